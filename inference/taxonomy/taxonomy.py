@@ -171,9 +171,13 @@ def _read_classes(rows: list[dict[str, Any]], layer_name: str) -> tuple[PartOrDa
     ids = [item.id for item in classes]
     labels = [item.label for item in classes]
     if ids != list(range(1, len(ids) + 1)) or len(ids) >= IGNORE:
-        raise TaxonomyError(f"{_FILE.name}: ids of {layer_name!r} must count up from 1 without gaps.")
+        raise TaxonomyError(
+            f"{_FILE.name}: ids of {layer_name!r} must count up from 1 without gaps."
+        )
     if len(set(labels)) != len(labels):
-        raise TaxonomyError(f"{_FILE.name}: two classes of {layer_name!r} have the same name and side.")
+        raise TaxonomyError(
+            f"{_FILE.name}: two classes of {layer_name!r} have the same name and side."
+        )
     return classes
 
 

@@ -1,0 +1,8 @@
+from django.db import models
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", "waiting"
+    WRITING = "writing", "being written"
+    DONE = "done", "done"
+    FAILED = "failed", "failed"

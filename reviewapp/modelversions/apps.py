@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ModelVersionsConfig(AppConfig):
+    name = "reviewapp.modelversions"

@@ -1,0 +1,33 @@
+from django.db import models
+
+
+class ReviewState(models.TextChoices):
+    IN_PROGRESS = "in progress", "in progress"
+    FINISHED = "finished", "finished"
+    RELEASED = "released", "released"
+
+
+class Outcome(models.TextChoices):
+    APPROVED = "approved", "approved"
+    APPROVED_WITH_CORRECTIONS = "approved with corrections", "approved with corrections"
+    MORE_PHOTOS = "more photos needed", "more photos needed"
+    INSPECTION = "in-person inspection needed", "in-person inspection needed"
+    NOT_ASSESSABLE = "not assessable", "not assessable"
+
+
+class Verdict(models.TextChoices):
+    ACCEPT = "accept", "accepted"
+    CORRECT = "correct", "corrected"
+    REJECT = "reject", "rejected"
+    MISSED = "missed", "missed damage added"
+
+
+class RejectReason(models.TextChoices):
+    REFLECTION = "reflection", "reflection"
+    DIRT = "dirt or water", "dirt or water"
+    SHADOW = "shadow", "shadow"
+    OLD_DAMAGE = "old damage", "old damage"
+    DESIGN = "design feature", "design feature"
+    WRONG_PART = "wrong part", "wrong part"
+    DUPLICATE = "duplicate", "duplicate"
+    OTHER = "other", "other"

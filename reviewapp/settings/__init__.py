@@ -1,0 +1,1 @@
+"""One file per concern; `development`, `test` and `production` put them together."""

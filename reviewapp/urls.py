@@ -1,0 +1,23 @@
+"""Where every room's pages and endpoints hang."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from reviewapp.foundation.health import alive, ready
+
+urlpatterns = [
+    path("healthz", alive, name="alive"),
+    path("readyz", ready, name="ready"),
+    path("", include("reviewapp.accounts.urls")),
+    path("", include("reviewapp.intake.urls")),
+    path("", include("reviewapp.assessment.urls")),
+    path("", include("reviewapp.review.urls")),
+    path("", include("reviewapp.datasets.urls")),
+    path("", include("reviewapp.modelversions.urls")),
+    path("api/v1/", include("reviewapp.intake.api_urls")),
+    path("api/v1/", include("reviewapp.assessment.api_urls")),
+    path("api/v1/", include("reviewapp.review.api_urls")),
+    path("api/v1/", include("reviewapp.datasets.api_urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+]
