@@ -21,6 +21,7 @@ LabelMap = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Rle = dict[str, Any]
 Colour = tuple[int, int, int]
+Box = tuple[int, int, int, int]
 
 MAX_PIXELS = 60_000_000
 Connectivity = Literal[4, 8]
@@ -97,13 +98,27 @@ def encode_rle(mask: Mask) -> Rle:
     return {"size": [int(side) for side in encoded["size"]], "counts": encoded["counts"].decode()}
 
 
-def encode_rle_in_box(crop: Mask, box: tuple[int, int, int, int], shape: tuple[int, int]) -> Rle:
-    """RLE of a (H, W) mask that is False outside `box` and equals `crop` inside it."""
+def encode_rle_in_box(crop: Mask, box: Box, shape: tuple[int, int]) -> Rle:
+    """RLE of a (H, W) mask that is False outside `box` and equals `crop` inside it.
+
+    Costs as much as the box is large, not the photo: regions are small and many.
+    """
     x, y, width, height = box
-    mask = np.zeros(shape, np.uint8, order="F")
-    mask[y : y + height, x : x + width] = crop
-    encoded = coco.encode(mask)
-    return {"size": [int(side) for side in encoded["size"]], "counts": encoded["counts"].decode()}
+    _require_mask(crop)
+    if crop.shape != (height, width) or y + height > shape[0] or x + width > shape[1]:
+        raise MaskError(f"Box {box} does not hold a crop {crop.shape} of a mask {shape}.")
+    columns = np.zeros((width, height + 2), np.int8)
+    columns[:, 1:-1] = crop.T
+    rows_of_edges = np.nonzero(np.diff(columns, axis=1))
+    edges = (rows_of_edges[0] + x) * shape[0] + rows_of_edges[1] + y
+    # Where a region touches the bottom of one column and the top of the next, one run ends and
+    # the next begins at the same place: the two edges cancel out.
+    places, times = np.unique(edges, return_counts=True)
+    pixels = shape[0] * shape[1]
+    inner = places[(times == 1) & (places < pixels)]
+    runs = np.diff(inner, prepend=0, append=pixels).tolist()
+    encoded = coco.frPyObjects({"size": list(shape), "counts": runs}, *shape)
+    return {"size": list(shape), "counts": encoded["counts"].decode()}
 
 
 def decode_rle(rle: Rle) -> Mask:
@@ -119,7 +134,7 @@ def rle_area(rle: Rle) -> int:
     return int(_checked(rle)[2][1::2].sum())
 
 
-def rle_box(rle: Rle) -> tuple[int, int, int, int]:
+def rle_box(rle: Rle) -> Box:
     """(x, y, width, height) of the True pixels, without decoding; all 0 where there are none."""
     height, _, runs = _checked(rle)
     ends = np.cumsum(runs)
@@ -177,7 +192,7 @@ def _runs(counts: str | bytes) -> NDArray[np.int64]:
     return runs
 
 
-def box_of(mask: Mask) -> tuple[int, int, int, int] | None:
+def box_of(mask: Mask) -> Box | None:
     """(x, y, width, height) of the True pixels of a mask, None where there are none."""
     rows = np.flatnonzero(mask.any(axis=1))
     if not rows.size:
@@ -198,7 +213,7 @@ def areas(label_map: LabelMap) -> dict[int, int]:
     return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
 
 
-def boxes(label_map: LabelMap) -> dict[int, tuple[int, int, int, int]]:
+def boxes(label_map: LabelMap) -> dict[int, Box]:
     """The box of every class id that occurs, without one pass per class.
 
     Rows and columns are summarised per class by one histogram each.
@@ -215,7 +230,7 @@ def boxes(label_map: LabelMap) -> dict[int, tuple[int, int, int, int]]:
     }
 
 
-def _extent(columns: Mask, rows: Mask) -> tuple[int, int, int, int]:
+def _extent(columns: Mask, rows: Mask) -> Box:
     left, top = int(columns.argmax()), int(rows.argmax())
     right, bottom = columns.size - int(columns[::-1].argmax()), rows.size - int(rows[::-1].argmax())
     return left, top, right - left, bottom - top
