@@ -1,0 +1,188 @@
+"""From class probabilities at model resolution to label maps at the size people see.
+
+Two decoders (PIPELINE 3): *soft-max*, one class per pixel by arg-max, and *multi-label*, every
+class with its own threshold and minor parts painted over major ones. Probabilities are merged
+by summing before the arg-max, and interpolated before it too, so that outlines are smooth.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.errors import ConfigError
+from inference.masks import LabelMap
+from inference.taxonomy import BACKGROUND, PARTS, Layer, Merge
+
+Probabilities = NDArray[np.float32]
+Size = tuple[int, int]
+"""height, width"""
+
+DEFAULT_MULTI_LABEL_THRESHOLD = 0.5
+_BODY_TYPES = tomllib.loads(Path(__file__).with_name("body_types.toml").read_text(encoding="utf-8"))
+
+
+class Decoder(StrEnum):
+    SOFTMAX = "softmax"
+    MULTI_LABEL = "multi-label"
+
+
+@dataclass(frozen=True)
+class LayerPrediction:
+    """One layer of one photo: `finest` and `merged` ids (H, W) uint8, `confidence` (H, W)
+    float32, the probability of the merged class that won each pixel."""
+
+    finest: LabelMap
+    merged: LabelMap
+    confidence: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class VehicleFacts:
+    """What is known of the vehicle beforehand (PIPELINE 10); None where it is not."""
+
+    body_type: str | None = None
+    doors_per_side: int | None = None
+
+    def __post_init__(self) -> None:
+        known = _BODY_TYPES["excluded"]
+        if self.body_type is not None and self.body_type not in known:
+            raise ConfigError(f"{self.body_type!r} is no body type; there are: {', '.join(known)}.")
+        if self.doors_per_side not in (None, 1, 2):
+            raise ConfigError(f"A vehicle has 1 or 2 doors per side, not {self.doors_per_side}.")
+
+    @property
+    def excluded_parts(self) -> frozenset[str]:
+        """Names of parts that such a vehicle does not have."""
+        names: set[str] = set()
+        if self.body_type is not None:
+            names.update(_BODY_TYPES["excluded"][self.body_type])
+        if self.doors_per_side == 1:
+            names.update(_BODY_TYPES["taken_up_with_one_door"])
+        return frozenset(names)
+
+
+def with_facts(
+    probabilities: Probabilities, class_ids: Sequence[int], facts: VehicleFacts | None
+) -> Probabilities:
+    """Part probabilities (C, h, w) of a vehicle of which `facts` are known.
+
+    Parts that it does not have get 0 and the rest is scaled up to the same sum, a second door
+    on a one-door side counts as the first.
+    """
+    excluded = facts.excluded_parts if facts else frozenset()
+    channels = {
+        channel: PARTS.by_id[class_id]
+        for channel, class_id in enumerate(class_ids)
+        if class_id != BACKGROUND and PARTS.by_id[class_id].name in excluded
+    }
+    if not channels:
+        return probabilities
+    result = probabilities.copy()
+    for channel, item in channels.items():
+        heir_name = _BODY_TYPES["taken_up_with_one_door"].get(item.name)
+        heir = PARTS.by_label.get(f"{heir_name} {item.side}")
+        if heir is not None and heir.id in class_ids:
+            result[list(class_ids).index(heir.id)] += result[channel]
+        result[channel] = 0.0
+    result *= probabilities.sum(axis=0) / np.maximum(result.sum(axis=0), 1e-6)
+    return result
+
+
+def decode_softmax(
+    probabilities: Probabilities, class_ids: Sequence[int], merge: Merge, size: Size
+) -> LayerPrediction:
+    """Arg-max of the merged probabilities (C, h, w), which sum to 1 at every pixel, at `size`.
+
+    `class_ids[c]` is the finest id of channel c (0: background). Within the merged class that
+    won a pixel, `finest` is its most probable member.
+    """
+    merged = merge.merge_probabilities(probabilities, tuple(class_ids))
+    # Whoever wins a pixel of n classes has at least 1/n there: the others need no interpolation.
+    candidates = np.flatnonzero(merged.max(axis=(1, 2)) >= 1.0 / len(merged) - 1e-6)
+    winner, confidence = _strongest(merged, candidates.tolist(), size)
+    finest = _finest_members(probabilities, class_ids, merge, winner)
+    return LayerPrediction(finest, winner, np.minimum(confidence, 1.0, out=confidence))
+
+
+def decode_multi_label(
+    probabilities: Probabilities,
+    class_ids: Sequence[int],
+    merge: Merge,
+    size: Size,
+    layer: Layer,
+    thresholds: Mapping[str, float],
+) -> LayerPrediction:
+    """Independent probabilities (C, h, w): the strongest major class at or above its threshold,
+    then minor ones painted over it; elsewhere background.
+
+    `thresholds` are by finest class label; a merged class has the lowest of its members'.
+    """
+    merged = np.minimum(merge.merge_probabilities(probabilities, tuple(class_ids)), 1.0)
+    merged[BACKGROUND] = 0.0
+    winner, confidence = np.zeros(size, np.uint8), np.zeros(size, np.float32)
+    for minor in (False, True):
+        passing = [
+            index
+            for index, members in enumerate(merge.members, start=1)
+            if all(layer.by_id[member].minor for member in members) == minor
+        ]
+        for index in passing:
+            limit = _threshold(merge.members[index - 1], layer, thresholds)
+            merged[index][merged[index] < limit] = 0.0
+        strongest, value = _strongest(merged, passing, size)
+        painted = (value > 0.0).view(np.uint8)
+        cv2.copyTo(strongest, painted, winner)
+        cv2.copyTo(value, painted, confidence)
+    finest = _finest_members(probabilities, class_ids, merge, winner)
+    return LayerPrediction(finest, winner, confidence)
+
+
+def _threshold(members: Sequence[int], layer: Layer, thresholds: Mapping[str, float]) -> float:
+    labels = [layer.by_id[member].label for member in members]
+    return min(thresholds.get(label, DEFAULT_MULTI_LABEL_THRESHOLD) for label in labels)
+
+
+def _strongest(
+    probabilities: Probabilities, channels: Sequence[int], size: Size
+) -> tuple[LabelMap, NDArray[np.float32]]:
+    """Per pixel of `size` the channel with the highest interpolated probability, and that.
+
+    One channel at a time in place: 37 of them at 1600 × 1200 would be 280 MB at once.
+    """
+    height, width = size
+    winner, best = np.zeros(size, np.uint8), np.zeros(size, np.float32)
+    for channel in channels:
+        value = cv2.resize(probabilities[channel], (width, height), interpolation=cv2.INTER_LINEAR)
+        stronger = cv2.compare(value, best, cv2.CMP_GT)
+        cv2.copyTo(np.full(size, channel, np.uint8), stronger, winner)
+        cv2.max(value, best, dst=best)
+    return winner, best
+
+
+def _finest_members(
+    probabilities: Probabilities, class_ids: Sequence[int], merge: Merge, winner: LabelMap
+) -> LabelMap:
+    channel_of = {class_id: channel for channel, class_id in enumerate(class_ids)}
+    members_of = {
+        index: [member for member in members if member in channel_of]
+        for index, members in enumerate(merge.members, start=1)
+    }
+    table = np.zeros(256, np.uint8)
+    for index, members in members_of.items():
+        table[index] = members[0] if members else BACKGROUND
+    finest: LabelMap = table[winner]
+    present = np.flatnonzero(np.bincount(winner.ravel(), minlength=256))
+    for index in present.tolist():
+        members = members_of.get(index, [])
+        if len(members) > 1:
+            channels = [channel_of[member] for member in members]
+            strongest, _ = _strongest(probabilities, channels, winner.shape)
+            of_class = (winner == index).view(np.uint8)
+            cv2.copyTo(np.asarray(class_ids, np.uint8)[strongest], of_class, finest)
+    return finest

@@ -1,0 +1,5 @@
+"""Endpoints of this room, under /api/v1/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
