@@ -213,20 +213,20 @@ def areas(label_map: LabelMap) -> dict[int, int]:
     return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
 
 
-def boxes(label_map: LabelMap) -> dict[int, Box]:
-    """The box of every class id that occurs, without one pass per class.
-
-    Rows and columns are summarised per class by one histogram each.
-    """
-    _require_label_map(label_map)
+def boxes(label_map: NDArray[np.uint8] | NDArray[np.uint16]) -> dict[int, Box]:
+    """The box of every value that occurs in (H, W), in two passes, not one per value."""
     height, width = label_map.shape
-    row_codes = label_map + (np.arange(height, dtype=np.int32) << 8)[:, None]
-    column_codes = label_map + (np.arange(width, dtype=np.int32) << 8)[None, :]
-    rows = np.bincount(row_codes.ravel(), minlength=height << 8).reshape(height, 256) > 0
-    columns = np.bincount(column_codes.ravel(), minlength=width << 8).reshape(width, 256) > 0
+    values = int(label_map.max()) + 1
+    codes = label_map.astype(np.int32)
+    in_rows = codes + np.arange(height, dtype=np.int32)[:, None] * values
+    in_columns = codes + np.arange(width, dtype=np.int32)[None, :] * values
+    row_counts = np.bincount(in_rows.ravel(), minlength=height * values)
+    column_counts = np.bincount(in_columns.ravel(), minlength=width * values)
+    row_seen = row_counts.reshape(height, values) > 0
+    column_seen = column_counts.reshape(width, values) > 0
     return {
-        int(value): (*_extent(columns[:, value], rows[:, value]),)
-        for value in np.flatnonzero(rows.any(axis=0))
+        value: _extent(column_seen[:, value], row_seen[:, value])
+        for value in np.flatnonzero(row_seen.any(axis=0)).tolist()
     }
 
 

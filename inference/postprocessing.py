@@ -181,16 +181,17 @@ def _connected_regions(parts: LabelMap, damage: LabelMap) -> Iterator[_Region]:
     damage_crop = damage[window]
     pairs = parts[window].astype(np.uint16) << 8 | damage_crop
     pairs[damage_crop == BACKGROUND] = 0
-    for pair in np.flatnonzero(np.bincount(pairs.ravel(), minlength=1 << 16)).tolist():
-        if pair:
-            yield from _regions_of_pair(pairs == pair, pair, around)
+    present = np.flatnonzero(np.bincount(pairs.ravel(), minlength=1 << 16))
+    number_of = np.zeros(1 << 16, np.uint16)
+    number_of[present] = np.arange(present.size)
+    numbers = number_of[pairs]
+    for number, box in masks.boxes(numbers).items():
+        if pair := int(present[number]):
+            yield from _regions_of_pair(numbers[_slices(box)] == number, pair, box, around)
 
 
-def _regions_of_pair(mask: masks.Mask, pair: int, around: Box) -> Iterator[_Region]:
-    box = masks.box_of(mask)
-    if box is None:
-        return
-    numbers, stats = masks.connected_regions(np.ascontiguousarray(mask[_slices(box)]))
+def _regions_of_pair(mask: masks.Mask, pair: int, box: Box, around: Box) -> Iterator[_Region]:
+    numbers, stats = masks.connected_regions(mask)
     for number, (x, y, width, height, area) in enumerate(stats.tolist(), start=1):
         yield _Region(
             part_id=pair >> 8,
