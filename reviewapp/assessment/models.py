@@ -20,6 +20,8 @@ class Assessment(Entity):
         ModelVersion, on_delete=models.PROTECT, related_name="assessments"
     )
     # What it takes to make this assessment again.
+    body_type = models.CharField(max_length=16, blank=True)
+    doors_per_side = models.PositiveSmallIntegerField(null=True, blank=True)
     parts_merge = models.CharField(max_length=16)
     damage_merge = models.CharField(max_length=16)
     agreement = models.CharField(max_length=16)
@@ -35,6 +37,11 @@ class Assessment(Entity):
         constraints = (
             models.UniqueConstraint(
                 fields=("case", "number"), name="assessment_number_once_a_case"
+            ),
+            models.UniqueConstraint(
+                fields=("case",),
+                condition=Q(state=AssessmentState.RUNNING),
+                name="one_running_assessment_a_case",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=AssessmentState.values), name="assessment_state_known"
