@@ -60,3 +60,16 @@ def actions_of(user: Visitor) -> frozenset[Action]:
     for role in roles:
         allowed |= TEAM_PERMISSIONS[Role(role)]
     return allowed
+
+
+def teams_listed(user: User) -> QuerySet[Team]:
+    """All teams for an operator, their own for a manager."""
+    require_team_pages(user)
+    return Team.objects.all() if may_on_site(user, Action.TEAMS_MANAGE) else teams_where(
+        user, Action.TEAM_SEE
+    )
+
+
+def require_team_pages(user: User) -> None:
+    if not may_on_site(user, Action.TEAMS_MANAGE):
+        require_somewhere(user, Action.TEAM_SEE)

@@ -14,6 +14,7 @@ class Event(Entity):
     subject_type = models.CharField(max_length=64)
     subject_id = models.UUIDField()
     team_id = models.UUIDField(null=True, blank=True)
+    case_id = models.UUIDField(null=True, blank=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     request_id = models.CharField(max_length=64, blank=True)
@@ -23,6 +24,7 @@ class Event(Entity):
         indexes = (
             models.Index(fields=("subject_type", "subject_id", "created_at")),
             models.Index(fields=("team_id", "created_at")),
+            models.Index(fields=("case_id", "created_at")),
         )
 
     def __str__(self) -> str:
