@@ -132,9 +132,9 @@ class DamagedPart:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PhotoResult:
-    """What the models say about one photo.
+    """What the models say about one photo. Compared by identity: it holds arrays.
 
     `parts_map`, `damage_map`: (H, W) uint8 label maps of finest ids at display-photo size; all
     0 where the photo shows no vehicle. `vehicle_probability`, `damaged_probability` in [0, 1];
@@ -214,15 +214,31 @@ class ReportLine:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoFailure:
+    """A photo that could not be assessed: the stable code of the error and the reason in words."""
+
+    file: str
+    code: str
+    message: str
+
+    def to_json(self) -> dict[str, str]:
+        return {"file": self.file, "code": self.code, "message": self.message}
+
+
 @dataclass(frozen=True)
 class CaseResult:
-    """The models' word on a whole case; `flags` say why a person must look at the case."""
+    """The models' word on a whole case; `flags` say why a person must look at the case.
+
+    `failed` are the photos that could not be assessed; `photos` holds the others.
+    """
 
     model_version: str
     taxonomy: dict[str, str]
     photos: tuple[PhotoResult, ...]
     report: tuple[ReportLine, ...]
     flags: tuple[Reason, ...]
+    failed: tuple[PhotoFailure, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -231,4 +247,5 @@ class CaseResult:
             "photos": [photo.to_json() for photo in self.photos],
             "report": [line.to_json() for line in self.report],
             "flags": [flag.to_json() for flag in self.flags],
+            "failed": [failure.to_json() for failure in self.failed],
         }
