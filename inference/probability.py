@@ -34,12 +34,14 @@ class ProbabilityCurve:
             raise ConfigError(
                 f"{self.kind!r} is no calibration; there are identity, logistic and monotone."
             )
-        if self.kind == "monotone" and (
-            not self.points or list(self.points) != sorted(self.points)
-        ):
+        if self.kind == "monotone" and not (self.points and self._rises()):
             raise ConfigError("A monotone calibration needs points in ascending order.")
         if self.kind == "logistic" and self.slope < 0:
             raise ConfigError("A logistic calibration must not fall: its slope is negative.")
+
+    def _rises(self) -> bool:
+        steps = list(pairwise(self.points))
+        return all(x0 < x1 and y0 <= y1 for (x0, y0), (x1, y1) in steps)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProbabilityCurve":
