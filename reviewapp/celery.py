@@ -23,8 +23,7 @@ _SWEEPS = (Job.SWEEP_INTAKE, Job.SWEEP_ASSESSMENT, Job.SWEEP_REVIEW, Job.SWEEP_D
 @app.on_after_configure.connect
 def _schedule(sender: Celery, **_: Any) -> None:  # noqa: ANN401 (Celery's signal signature)
     sender.conf.beat_schedule = {
-        job.value: {"task": job.value, "schedule": float(settings.SWEEP_SECONDS)}
-        for job in _SWEEPS
+        job.value: {"task": job.value, "schedule": float(settings.SWEEP_SECONDS)} for job in _SWEEPS
     }
 
 

@@ -41,9 +41,7 @@ def claim(
         lease_until=timezone.now() + lease,
         attempts=F("attempts") + 1,
     )
-    mine = set(
-        rows.model._default_manager.filter(claim_token=token).values_list("pk", flat=True)
-    )
+    mine = set(rows.model._default_manager.filter(claim_token=token).values_list("pk", flat=True))
     return Claim(token, tuple(pk for pk in candidates if pk in mine))
 
 
@@ -68,9 +66,7 @@ def free_expired(
     its reason.
     """
     expired = rows.filter(state=running, lease_until__lt=timezone.now())
-    exhausted = list(
-        expired.filter(attempts__gte=max_attempts).values_list("pk", flat=True)
-    )
+    exhausted = list(expired.filter(attempts__gte=max_attempts).values_list("pk", flat=True))
     failed_now = [pk for pk in exhausted if _fail_one(rows, pk, running, failed, max_attempts)]
     again = expired.filter(attempts__lt=max_attempts).update(
         state=waiting, claim_token=None, lease_until=None

@@ -42,7 +42,7 @@ class DiskStorage(FileSystemStorage):
             raise
         return name
 
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
         # A name is a content hash: whatever stands there already holds the same bytes.
         return name
 

@@ -51,6 +51,8 @@ class ErrorPageMiddleware:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/") or request.accepts("application/json") and not (
-        request.accepts("text/html")
+    return (
+        request.path.startswith("/api/")
+        or request.accepts("application/json")
+        and not (request.accepts("text/html"))
     )
