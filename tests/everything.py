@@ -80,7 +80,8 @@ def checks(missing: dict[str, str]) -> list[Check]:
 def run(check: Check) -> bool:
     print(f"\n=== {check.name}", flush=True)
     started = time.monotonic()
-    done = subprocess.run(check.command, cwd=ROOT, env={**os.environ, **check.environment})
+    environment = {**os.environ, **check.environment}
+    done = subprocess.run(check.command, cwd=ROOT, env=environment, check=False)
     seconds = time.monotonic() - started
     word = "passed" if done.returncode == 0 else f"FAILED (exit {done.returncode})"
     print(f"=== {check.name}: {word} in {seconds:.0f} s", flush=True)

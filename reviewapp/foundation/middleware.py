@@ -51,8 +51,6 @@ class ErrorPageMiddleware:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return (
-        request.path.startswith("/api/")
-        or request.accepts("application/json")
-        and not (request.accepts("text/html"))
-    )
+    """The API always; elsewhere who accepts JSON but no page."""
+    only_json = request.accepts("application/json") and not request.accepts("text/html")
+    return request.path.startswith("/api/") or only_json

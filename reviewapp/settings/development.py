@@ -17,7 +17,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def _own_secret_key() -> str:
-    """A key of this installation's own, made once: no default secret, sign-ins outlive a restart."""
+    """A key of this installation's own, made once: no default, and sign-ins outlive a restart."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
         path.touch(mode=0o600)
