@@ -1,6 +1,8 @@
 """Pages of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reviewapp.datasets.views import exports_page
 
 app_name = "datasets"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("exports/", exports_page, name="exports")]
