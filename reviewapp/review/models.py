@@ -23,7 +23,8 @@ class Review(Entity):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ("-created_at",)
+        ordering = ("-created_at", "-id")
+        indexes = (models.Index(fields=("state", "lease_until")),)
         constraints = (
             models.UniqueConstraint(
                 fields=("case",),
@@ -94,8 +95,11 @@ class Decision(Entity):
     part = models.CharField(max_length=64, blank=True)
     side = models.CharField(max_length=8, blank=True)
     damage = models.CharField(max_length=32, blank=True)
-    # Where a missed damage is: x, y, width, height in pixels of the display photo; may be unknown.
+    damage_type = models.CharField(max_length=32, blank=True)
+    # Where a missed damage is on the display photo; both may be unknown: x, y, width, height in
+    # pixels, and compressed COCO RLE.
     bbox = models.JSONField(null=True, blank=True)
+    mask = models.JSONField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

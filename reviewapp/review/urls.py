@@ -1,6 +1,8 @@
 """Pages of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reviewapp.review.views import queue_page
 
 app_name = "review"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("queue/", queue_page, name="queue")]
