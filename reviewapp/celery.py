@@ -1,7 +1,6 @@
 """The Celery application: tasks of every room, the sweep, log lines with task ids."""
 
 import logging.config
-import os
 from typing import Any
 
 from celery import Celery
@@ -10,8 +9,6 @@ from django.conf import settings
 
 from reviewapp.foundation.jobs import Job
 from reviewapp.foundation.logs import task_id as current_task_id
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewapp.settings.development")
 
 app = Celery("reviewapp")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -1,8 +1,8 @@
 """Where every room's pages and endpoints hang."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from reviewapp.api.views import SchemaView, docs
 from reviewapp.foundation.health import alive, ready
 
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("api/v1/", include("reviewapp.assessment.api_urls")),
     path("api/v1/", include("reviewapp.review.api_urls")),
     path("api/v1/", include("reviewapp.datasets.api_urls")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
+    path("api/docs/", docs, name="api-docs"),
 ]
+
+handler400 = "reviewapp.foundation.error_pages.bad_request"
+handler403 = "reviewapp.foundation.error_pages.permission_denied"
+handler404 = "reviewapp.foundation.error_pages.not_found"
+handler500 = "reviewapp.foundation.error_pages.server_error"

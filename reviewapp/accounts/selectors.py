@@ -65,8 +65,10 @@ def actions_of(user: Visitor) -> frozenset[Action]:
 def teams_listed(user: User) -> QuerySet[Team]:
     """All teams for an operator, their own for a manager."""
     require_team_pages(user)
-    return Team.objects.all() if may_on_site(user, Action.TEAMS_MANAGE) else teams_where(
-        user, Action.TEAM_SEE
+    return (
+        Team.objects.all()
+        if may_on_site(user, Action.TEAMS_MANAGE)
+        else teams_where(user, Action.TEAM_SEE)
     )
 
 

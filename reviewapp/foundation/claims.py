@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -31,18 +32,24 @@ def claim(
 ) -> Claim:
     """Claim up to `limit` waiting rows in the queryset's order; each counts one attempt."""
     token = uuid.uuid4()
-    candidates = list(rows.filter(state=waiting).values_list("pk", flat=True)[:limit])
-    if not candidates:
-        return Claim(token, ())
-    unordered = rows.model._default_manager.filter(pk__in=candidates, state=waiting)
-    unordered.update(
-        state=running,
-        claim_token=token,
-        lease_until=timezone.now() + lease,
-        attempts=F("attempts") + 1,
-    )
-    mine = set(rows.model._default_manager.filter(claim_token=token).values_list("pk", flat=True))
+    with transaction.atomic():
+        candidates = _free_rows(rows.filter(state=waiting), limit)
+        of_model = rows.model._default_manager
+        # The condition is repeated: SQLite has no row locks to rely on.
+        of_model.filter(pk__in=candidates, state=waiting).update(
+            state=running,
+            claim_token=token,
+            lease_until=timezone.now() + lease,
+            attempts=F("attempts") + 1,
+        )
+        mine = set(of_model.filter(claim_token=token).values_list("pk", flat=True))
     return Claim(token, tuple(pk for pk in candidates if pk in mine))
+
+
+def _free_rows(rows: QuerySet[Row], limit: int) -> list[uuid.UUID]:
+    """The first rows that no other worker is about to take, so that workers never queue up."""
+    locked = rows.select_for_update(skip_locked=True, of=("self",))
+    return [row.pk for row in locked.only("pk")[:limit]]
 
 
 def renew(rows: QuerySet[Row], *, token: uuid.UUID, lease: timedelta) -> int:

@@ -5,6 +5,7 @@ into a key.
 """
 
 import hashlib
+import logging
 import os
 import tempfile
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from typing import IO
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.http import FileResponse
+
+from reviewapp.foundation.errors import UnavailableError
+
+logger = logging.getLogger(__name__)
 
 _CHUNK = 1024 * 1024
 
@@ -28,7 +33,7 @@ class StoredFile:
 class DiskStorage(FileSystemStorage):
     """Local disk, written beside and renamed, so that no reader ever sees half a file."""
 
-    def _save(self, name: str, content: File[bytes]) -> str:
+    def _save(self, name: str, content: "File[bytes]") -> str:
         target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".part-")
@@ -36,6 +41,9 @@ class DiskStorage(FileSystemStorage):
             with os.fdopen(handle, "wb") as out:
                 for chunk in content.chunks(_CHUNK):
                     out.write(chunk)
+                # A name is never written twice: a power cut must not leave it without its bytes.
+                out.flush()
+                os.fsync(out.fileno())
             Path(temporary).replace(target)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -68,8 +76,14 @@ def file_put(stream: IO[bytes], *, suffix: str) -> StoredFile:
 
 
 def file_open(key: str) -> IO[bytes]:
-    """Open a stored file for reading; `FileNotFoundError` where it is gone."""
-    opened: IO[bytes] = default_storage.open(key, "rb")
+    """Open a stored file for reading; `UnavailableError` where the store has lost it."""
+    try:
+        opened: IO[bytes] = default_storage.open(key, "rb")
+    except FileNotFoundError:
+        logger.exception("stored file is gone: %s", key)
+        raise UnavailableError(
+            "The file is missing from the store. An operator must restore it from a backup."
+        ) from None
     return opened
 
 

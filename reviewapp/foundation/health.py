@@ -1,11 +1,14 @@
-"""Is the process alive; can it serve (database, files, broker)."""
+"""Is the process alive; can it serve (database, files, cache, broker)."""
 
+from botocore.exceptions import BotoCoreError, ClientError
 from celery import current_app
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 
 @login_not_required
@@ -15,8 +18,13 @@ def alive(_request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def ready(_request: HttpRequest) -> JsonResponse:
-    """200 where the database, the files and the broker answer; 503 names what does not."""
-    answers = {"database": _database(), "files": _files(), "broker": _broker()}
+    """200 where everything that a request needs answers; 503 names what does not."""
+    answers = {
+        "database": _database(),
+        "files": _files(),
+        "cache": _cache(),
+        "broker": _broker(),
+    }
     return JsonResponse(answers, status=200 if all(answers.values()) else 503)
 
 
@@ -24,7 +32,7 @@ def _database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return False
     return True
 
@@ -32,7 +40,15 @@ def _database() -> bool:
 def _files() -> bool:
     try:
         default_storage.exists("ready")
-    except OSError:
+    except (OSError, BotoCoreError, ClientError):
+        return False
+    return True
+
+
+def _cache() -> bool:
+    try:
+        cache.set("ready", 1, timeout=10)
+    except (OSError, RedisError):
         return False
     return True
 

@@ -5,9 +5,9 @@ import re
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
+from reviewapp.foundation.error_pages import error_response
 from reviewapp.foundation.errors import AppError
 from reviewapp.foundation.logs import log_context, request_id
 
@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_PERMISSIONS_POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class RequestContextMiddleware:
@@ -45,12 +46,17 @@ class ErrorPageMiddleware:
         if not isinstance(error, AppError):
             return None
         logger.info("refused %s: %s", error.code, error.message)
-        if wants_json(request):
-            return JsonResponse(error.body(), status=error.status)
-        return render(request, "errors/refused.html", {"error": error}, status=error.status)
+        return error_response(request, error)
 
 
-def wants_json(request: HttpRequest) -> bool:
-    """The API always; elsewhere who accepts JSON but no page."""
-    only_json = request.accepts("application/json") and not request.accepts("text/html")
-    return request.path.startswith("/api/") or only_json
+class PrivateAnswersMiddleware:
+    """Claims data stays out of shared caches and out of reach of sensors nobody asked for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "private, no-store")
+        response.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        return response

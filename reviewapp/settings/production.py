@@ -22,6 +22,8 @@ CACHES = {
     }
 }
 DEBUG = False
+# Behind one proxy; without this every failed sign-in would count for the proxy's address.
+TRUSTED_PROXIES = env_int("REVIEW_TRUSTED_PROXIES", 1)
 SECURE_SSL_REDIRECT = env_bool("REVIEW_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env_int("REVIEW_HSTS_SECONDS", 31_536_000)

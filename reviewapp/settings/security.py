@@ -2,6 +2,9 @@
 
 from csp.constants import NONE, SELF
 
+from reviewapp.settings.env import env_int
+
+AUTHENTICATION_BACKENDS = ["reviewapp.accounts.authentication.PeopleBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -32,6 +35,13 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# Failed sign-ins per name and per address within the window before both must wait.
-SIGN_IN_MAX_FAILURES = 5
+CSRF_FAILURE_VIEW = "reviewapp.foundation.error_pages.csrf_failure"
+
+# Failed sign-ins within the window before whoever it is must wait: of one name from one address;
+# of one name from anywhere, and of one address with any name (an office shares its address).
 SIGN_IN_WINDOW_SECONDS = 15 * 60
+SIGN_IN_MAX_FAILURES = 5
+SIGN_IN_MAX_FAILURES_OF_NAME = 20
+SIGN_IN_MAX_FAILURES_OF_ADDRESS = 40
+# How many proxies of ours stand in front: that many entries of X-Forwarded-For are theirs.
+TRUSTED_PROXIES = env_int("REVIEW_TRUSTED_PROXIES", 0)

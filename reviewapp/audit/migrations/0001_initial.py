@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,23 +15,48 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('action', models.CharField(max_length=64)),
-                ('subject_type', models.CharField(max_length=64)),
-                ('subject_id', models.UUIDField()),
-                ('team_id', models.UUIDField(blank=True, null=True)),
-                ('case_id', models.UUIDField(blank=True, null=True)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("action", models.CharField(max_length=64)),
+                ("subject_type", models.CharField(max_length=64)),
+                ("subject_id", models.UUIDField()),
+                ("team_id", models.UUIDField(blank=True, null=True)),
+                ("case_id", models.UUIDField(blank=True, null=True)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'created_at'], name='audit_event_subject_da3e8c_idx'), models.Index(fields=['team_id', 'created_at'], name='audit_event_team_id_6cea6c_idx'), models.Index(fields=['case_id', 'created_at'], name='audit_event_case_id_172162_idx')],
+                "ordering": ("-created_at", "-id"),
+                "indexes": [
+                    models.Index(
+                        fields=["subject_type", "subject_id", "created_at"],
+                        name="audit_event_subject_da3e8c_idx",
+                    ),
+                    models.Index(
+                        fields=["team_id", "created_at"], name="audit_event_team_id_6cea6c_idx"
+                    ),
+                    models.Index(
+                        fields=["case_id", "created_at"], name="audit_event_case_id_172162_idx"
+                    ),
+                ],
             },
         ),
     ]
