@@ -1,7 +1,11 @@
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import UserRateThrottle
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:  # the views themselves are made with this class
+    from rest_framework.views import APIView
 
 
 class WriteThrottle(UserRateThrottle):
@@ -9,5 +13,5 @@ class WriteThrottle(UserRateThrottle):
 
     scope = "write"
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         return request.method in SAFE_METHODS or super().allow_request(request, view)
