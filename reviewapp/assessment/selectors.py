@@ -1,11 +1,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from reviewapp.accounts.models import User
 from reviewapp.assessment.models import Assessment, PhotoResult, ReportLine
-from reviewapp.assessment.states import AssessmentState, PhotoResultState
+from reviewapp.assessment.states import OPEN, AssessmentState, PhotoResultState
 from reviewapp.foundation.errors import NotFoundError
 from reviewapp.intake.models import Case
 from reviewapp.intake.selectors import case_for, cases_visible, photos_of
@@ -89,3 +89,15 @@ def photo_result_for(user: User, result_id: UUID) -> PhotoResult:
     if found is None:
         raise NotFoundError("There is no such photo result.")
     return found
+
+
+def photo_results_waiting() -> QuerySet[PhotoResult]:
+    return PhotoResult.objects.filter(
+        state=PhotoResultState.WAITING, assessment__state=AssessmentState.RUNNING
+    ).select_related("assessment")
+
+
+def assessments_finished() -> QuerySet[Assessment]:
+    """Running ones of whose photos none is left to assess."""
+    left = PhotoResult.objects.filter(assessment=OuterRef("pk"), state__in=OPEN)
+    return Assessment.objects.filter(~Exists(left), state=AssessmentState.RUNNING)

@@ -12,3 +12,7 @@ class PhotoResultState(models.TextChoices):
     ASSESSING = "assessing", "being assessed"
     ASSESSED = "assessed", "assessed"
     FAILED = "failed", "failed"
+
+
+# A photo result that still has work to come.
+OPEN = frozenset({PhotoResultState.WAITING, PhotoResultState.ASSESSING})
