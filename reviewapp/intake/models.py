@@ -1,10 +1,11 @@
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from reviewapp.accounts.models import Team
 from reviewapp.foundation.models import Claimable, Entity
-from reviewapp.intake.states import BodyType, CaseState, PhotoState
+from reviewapp.intake.states import BodyType, CaseState, DoorsPerSide, PhotoState
 
 
 class Case(Entity):
@@ -23,18 +24,23 @@ class Case(Entity):
     description = models.TextField(blank=True, max_length=4000)
     make = models.CharField(max_length=64, blank=True)
     model = models.CharField(max_length=64, blank=True)
-    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    year = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=(MinValueValidator(1900), MaxValueValidator(2100))
+    )
     body_type = models.CharField(max_length=16, choices=BodyType, blank=True)
-    doors_per_side = models.PositiveSmallIntegerField(null=True, blank=True)
+    doors_per_side = models.PositiveSmallIntegerField(null=True, blank=True, choices=DoorsPerSide)
     plate = models.CharField(max_length=16, blank=True)
     vin = models.CharField(max_length=17, blank=True)
-    value = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    value = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, blank=True, validators=(MinValueValidator(0),)
+    )
     # Cases that the demo or a test set made say so wherever they are shown.
     synthetic = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("-created_at", "-id")
         indexes = (
+            models.Index(fields=("team", "created_at")),
             models.Index(fields=("team", "state", "submitted_at")),
             models.Index(fields=("state", "state_since")),
         )
@@ -79,6 +85,7 @@ class Photo(Claimable, Entity):
     taken_at = models.DateTimeField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    # Why the photo does not count, in words for whoever took it.
     refusal = models.TextField(blank=True)
 
     class Meta:

@@ -21,7 +21,8 @@ class CaseState(models.TextChoices):
 _S = CaseState
 CASE_MOVES: dict[CaseState, frozenset[CaseState]] = {
     _S.DRAFT: frozenset({_S.SUBMITTED, _S.WITHDRAWN}),
-    _S.SUBMITTED: frozenset({_S.ASSESSING}),
+    # Straight to failed where the worker could read none of its photos.
+    _S.SUBMITTED: frozenset({_S.ASSESSING, _S.ASSESSMENT_FAILED}),
     _S.ASSESSING: frozenset({_S.AUTO_ACCEPTED, _S.NEEDS_REVIEW, _S.ASSESSMENT_FAILED}),
     _S.AUTO_ACCEPTED: frozenset({_S.NEEDS_REVIEW, _S.CLOSED}),
     _S.NEEDS_REVIEW: frozenset({_S.IN_REVIEW}),
@@ -50,6 +51,12 @@ class PhotoState(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
+# A worker has not yet said whether these count.
+STILL_TO_CHECK = frozenset({PhotoState.RECEIVED, PhotoState.CHECKING})
+# These take no part in the case.
+NOT_COUNTED = frozenset({PhotoState.REFUSED, PhotoState.WITHDRAWN})
+
+
 class BodyType(models.TextChoices):
     SEDAN = "sedan", "sedan"
     HATCHBACK = "hatchback", "hatchback"
@@ -58,3 +65,8 @@ class BodyType(models.TextChoices):
     PICKUP = "pickup", "pickup"
     COUPE = "coupé", "coupé"
     TRUCK = "truck", "truck"
+
+
+class DoorsPerSide(models.IntegerChoices):
+    ONE = 1, "one"
+    TWO = 2, "two"
