@@ -19,8 +19,8 @@ install: $(VENV)/.installed
 # not answer is passed over quickly.
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet --retries 1 $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) torch==2.13.0 torchvision==0.28.0
-	$(PY) -m pip install --quiet --retries 1 -e ".[web,openvino,torch,training,dev]"
+	$(PY) -m pip install -qq --retries 1 $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) torch==2.13.0 torchvision==0.28.0
+	$(PY) -m pip install -qq --retries 1 -e ".[web,openvino,torch,training,dev]"
 	@touch $@
 
 demo: install
