@@ -51,6 +51,11 @@ def photos_counted(case: Case) -> QuerySet[Photo]:
     return photos_all(case).exclude(state__in=NOT_COUNTED)
 
 
+def photos_waiting() -> QuerySet[Photo]:
+    """Photos that no worker has taken up yet, the oldest first."""
+    return Photo.objects.filter(state=PhotoState.RECEIVED).order_by("created_at")
+
+
 def teams_for_new_cases(user: Visitor) -> QuerySet[Team]:
     return teams_where(user, Action.CASE_OPEN)
 
