@@ -31,3 +31,18 @@ class RejectReason(models.TextChoices):
     WRONG_PART = "wrong part", "wrong part"
     DUPLICATE = "duplicate", "duplicate"
     OTHER = "other", "other"
+
+
+class Standing(models.TextChoices):
+    """How a damaged part, or a line of them, stands after all decisions."""
+
+    UNDECIDED = "undecided", "undecided"
+    PARTLY = "partly decided", "partly decided"
+    ACCEPTED = "accepted", "accepted"
+    CORRECTED = "corrected", "corrected"
+    REJECTED = "rejected", "rejected"
+    MISSED = "missed", "missed damage added"
+
+
+# Outcomes that make the case ground truth; all flagged lines must be decided for them.
+APPROVALS = frozenset({Outcome.APPROVED, Outcome.APPROVED_WITH_CORRECTIONS})
