@@ -76,16 +76,21 @@ class NewCaseForm(CaseForm):
 class CaseFilterForm(forms.Form):
     """What the list of cases can be narrowed by."""
 
-    q = forms.CharField(required=False, max_length=64, label="Claim number")
+    claim_number = forms.CharField(required=False, max_length=64, label="Claim number")
     state = forms.ChoiceField(
         required=False, choices=[("", "Any state"), *CaseState.choices], label="State"
     )
 
+    @property
+    def narrows(self) -> bool:
+        return any(self.cleaned_data.values())
+
     def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+        """Of these cases the wanted ones; none for a form that is not valid."""
         if not self.is_valid():
             return cases.none()
-        if self.cleaned_data["q"]:
-            cases = cases.filter(claim_number__icontains=self.cleaned_data["q"])
-        if self.cleaned_data["state"]:
-            cases = cases.filter(state=self.cleaned_data["state"])
+        if claim_number := self.cleaned_data["claim_number"]:
+            cases = cases.filter(claim_number__icontains=claim_number)
+        if state := self.cleaned_data["state"]:
+            cases = cases.filter(state=state)
         return cases

@@ -63,6 +63,14 @@ class Receipt:
     photo: Photo | None = None
     error: AppError | None = None
 
+    @property
+    def message(self) -> str:
+        if self.error is not None:
+            return self.error.message
+        if self.outcome is Outcome.DUPLICATE and self.photo is not None:
+            return f"{self.file_name} is the same as photo {self.photo.number}."
+        return ""
+
 
 @transaction.atomic
 def case_open(*, actor: User, team: Team, claim_number: str, **facts: Unpack[CaseFacts]) -> Case:

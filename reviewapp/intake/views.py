@@ -37,9 +37,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     page = Paginator(filters.narrow(cases_listed(user)), CASES_A_PAGE).get_page(
         request.GET.get("page")
     )
-    narrowed = any(request.GET.get(name) for name in ("q", "state"))
-    context = {"filters": filters, "page": page, "narrowed": narrowed}
-    return render(request, "intake/cases.html", context)
+    return render(request, "intake/cases.html", {"filters": filters, "page": page})
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,11 +77,11 @@ def photos(request: HttpRequest, case_id: UUID) -> HttpResponse:
     user = user_of(request)
     uploads = request.FILES.getlist("photos")
     for receipt in photos_add(actor=user, case=case_for(user, case_id), uploads=uploads):
-        if receipt.outcome is Outcome.REFUSED and receipt.error is not None:
-            messages.error(request, receipt.error.message)
-        elif receipt.outcome is Outcome.DUPLICATE and receipt.photo is not None:
-            text = f"{receipt.file_name} is the same as photo {receipt.photo.number}."
-            messages.info(request, text)
+        if receipt.message:
+            refused = receipt.outcome is Outcome.REFUSED
+            messages.add_message(
+                request, messages.ERROR if refused else messages.INFO, receipt.message
+            )
     return redirect("intake:case", case_id)
 
 
