@@ -1,4 +1,7 @@
+from typing import Any, NoReturn
+
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from reviewapp.foundation.models import Entity
@@ -15,8 +18,8 @@ class Event(Entity):
     subject_id = models.UUIDField()
     team_id = models.UUIDField(null=True, blank=True)
     case_id = models.UUIDField(null=True, blank=True)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -29,3 +32,11 @@ class Event(Entity):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_type} {self.subject_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (Django's signature)
+        if not self._state.adding:
+            raise TypeError("An audit event is never altered.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401
+        raise TypeError("An audit event is never deleted.")
