@@ -17,10 +17,24 @@ app.autodiscover_tasks()
 _SWEEPS = (Job.SWEEP_INTAKE, Job.SWEEP_ASSESSMENT, Job.SWEEP_REVIEW, Job.SWEEP_DATASETS)
 
 
+def _rooms_with_models() -> list[str]:
+    """Rooms whose `gpu_tasks` this process may import; asked when a worker starts."""
+    return ["reviewapp.assessment"] if settings.WORKER_LOADS_MODELS else []
+
+
+app.autodiscover_tasks(_rooms_with_models, related_name="gpu_tasks")
+
+
 @app.on_after_configure.connect
 def _schedule(sender: Celery, **_: Any) -> None:  # noqa: ANN401 (Celery's signal signature)
     sender.conf.beat_schedule = {
-        job.value: {"task": job.value, "schedule": float(settings.SWEEP_SECONDS)} for job in _SWEEPS
+        job.value: {
+            "task": job.value,
+            "schedule": float(settings.SWEEP_SECONDS),
+            # While no worker runs, sweeps must not pile up.
+            "options": {"expires": float(settings.SWEEP_SECONDS)},
+        }
+        for job in _SWEEPS
     }
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -73,28 +74,48 @@ def assessments_for(user: User, case_id: UUID) -> QuerySet[Assessment]:
     return assessments_visible(user).filter(case=case_for(user, case_id))
 
 
-def assessment_for(user: User, assessment_id: UUID) -> Assessment:
-    found = assessments_visible(user).filter(pk=assessment_id).first()
-    if found is None:
-        raise NotFoundError("There is no such assessment.")
-    return found
-
-
-def photo_result_for(user: User, result_id: UUID) -> PhotoResult:
+def whole_assessment_for(user: User, assessment_id: UUID) -> Assessment:
+    """With its photo results, damaged parts and lines at hand."""
     found = (
-        PhotoResult.objects.filter(pk=result_id, assessment__in=assessments_visible(user))
-        .select_related("assessment", "photo")
+        assessments_visible(user)
+        .filter(pk=assessment_id)
+        .prefetch_related("photo_results__damaged_parts", "lines")
         .first()
     )
     if found is None:
-        raise NotFoundError("There is no such photo result.")
+        raise NotFoundError("There is no such assessment, or you may not see it.")
     return found
+
+
+def label_map_for(user: User, result_id: UUID, layer: str) -> str:
+    """The file of one label map; nothing is found before the photo is assessed."""
+    visible = PhotoResult.objects.filter(assessment__in=assessments_visible(user))
+    key = visible.filter(pk=result_id).values_list(layer, flat=True).first()
+    if not key:
+        raise NotFoundError("There is no such label map, or you may not see it.")
+    return str(key)
+
+
+def failed_photo_results_of(case: Case) -> QuerySet[PhotoResult]:
+    """Of the newest assessment, each with its reason."""
+    newest = newest_assessment(case)
+    results = PhotoResult.objects.filter(assessment=newest, state=PhotoResultState.FAILED)
+    return results.select_related("photo").order_by("photo__number")
+
+
+def photo_results_claimed(ids: Sequence[UUID]) -> QuerySet[PhotoResult]:
+    """What a worker needs of the photos it holds, case by case."""
+    return (
+        PhotoResult.objects.filter(pk__in=ids)
+        .select_related("photo", "assessment__case", "assessment__model_version")
+        .order_by("assessment", "photo__number")
+    )
 
 
 def photo_results_waiting() -> QuerySet[PhotoResult]:
     return PhotoResult.objects.filter(
         state=PhotoResultState.WAITING, assessment__state=AssessmentState.RUNNING
-    ).select_related("assessment")
+    )
 
 
 def assessments_finished() -> QuerySet[Assessment]:

@@ -1,5 +1,7 @@
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from reviewapp.accounts.models import User
@@ -32,3 +34,8 @@ def model_version_for(user: User, version_id: UUID) -> ModelVersion:
     if found is None:
         raise NotFoundError("There is no such model version.")
     return found
+
+
+def folder_of(version: ModelVersion) -> Path:
+    """Where this machine keeps the weights."""
+    return settings.WEIGHTS_DIR / version.folder

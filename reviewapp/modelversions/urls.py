@@ -1,6 +1,11 @@
 """Pages of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reviewapp.modelversions import views
 
 app_name = "modelversions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("models/", views.model_versions, name="list"),
+    path("models/<uuid:version_id>/activate/", views.activate, name="activate"),
+]

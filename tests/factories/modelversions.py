@@ -17,6 +17,7 @@ def card(name: str = "test-1") -> dict[str, Any]:
             "minimum_area_share": 0.0004,
             "agreement": "visible",
             "flag_threshold": FLAG_THRESHOLD,
+            "calibration": {"kind": "identity"},
         },
     }
 

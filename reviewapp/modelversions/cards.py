@@ -1,0 +1,114 @@
+"""A model card as its page shows it: every figure with its interval, nothing left out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reviewapp.modelversions.models import ModelVersion
+
+_Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure in words, with its 95 % interval where the card has one."""
+
+    name: str
+    value: str
+    interval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    name: str
+    network: str
+    input: str
+    precision: str
+    thresholds: tuple[Figure, ...]
+    figures: tuple[Figure, ...]
+    trained_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    code_version: str
+    licence: str
+    assessment: tuple[Figure, ...]
+    figures: tuple[Figure, ...]
+    modules: tuple[Module, ...]
+
+
+def card_of(version: ModelVersion) -> Card:
+    card: _Data = version.card
+    return Card(
+        code_version=str(card.get("code_version", "")),
+        licence=str(card.get("licence", "")),
+        assessment=tuple(_figures(card["assessment"])),
+        figures=tuple(_figures(card.get("figures", {}))),
+        modules=tuple(_module(name, data) for name, data in card.get("modules", {}).items()),
+    )
+
+
+def _module(name: str, data: _Data) -> Module:
+    return Module(
+        name=name,
+        network=" with ".join(
+            str(data[key]) for key in ("architecture", "encoder") if data.get(key)
+        ),
+        input=_input(data.get("input", {})),
+        precision=str(data.get("precision", "")),
+        thresholds=tuple(_figures(_without_empty(data, "threshold", "thresholds"))),
+        figures=tuple(_figures(data.get("figures", {}))),
+        trained_on=tuple(_data_set(item) for item in data.get("trained_on", ())),
+    )
+
+
+def _input(data: _Data) -> str:
+    if data.get("size"):
+        height, width = data["size"]
+        return f"{width} × {height} px"
+    return f"long side {data['long_side']} px" if data.get("long_side") else ""
+
+
+def _without_empty(data: _Data, *names: str) -> dict[str, Any]:
+    return {name: data[name] for name in names if data.get(name)}
+
+
+def _data_set(item: object) -> str:
+    if not isinstance(item, Mapping):
+        return str(item)
+    name, rest = item.get("name", item.get("set", "")), dict(item)
+    rest.pop("name", None)
+    rest.pop("set", None)
+    facts = ", ".join(f"{figure.name} {figure.value}" for figure in _figures(rest))
+    return f"{name} ({facts})" if facts else str(name)
+
+
+def _figures(data: _Data, above: str = "") -> Iterator[Figure]:
+    """The leaves of a nested table, each named by its path."""
+    for key, value in data.items():
+        name = f"{above} · {_words(key)}" if above else _words(key)
+        if not isinstance(value, Mapping):
+            yield Figure(name, _text(value))
+        elif "value" in value:
+            yield Figure(name, _text(value["value"]), _interval(value))
+        else:
+            yield from _figures(value, name)
+
+
+def _interval(data: _Data) -> str:
+    bounds = data.get("interval") or [data.get("low"), data.get("high")]
+    low, high = bounds
+    return "" if low is None or high is None else f"{_text(low)} to {_text(high)}"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value)
+    return str(value)
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ")
