@@ -6,3 +6,6 @@ class ExportState(models.TextChoices):
     WRITING = "writing", "being written"
     DONE = "done", "done"
     FAILED = "failed", "failed"
+
+
+UNDER_WAY = frozenset({ExportState.WAITING, ExportState.WRITING})

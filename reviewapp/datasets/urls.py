@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from reviewapp.datasets.views import exports_page
+from reviewapp.datasets import views
 
 app_name = "datasets"
-urlpatterns = [path("exports/", exports_page, name="exports")]
+urlpatterns = [
+    path("exports/", views.exports, name="exports"),
+    path("exports/<uuid:export_id>/download/", views.download, name="download"),
+]
