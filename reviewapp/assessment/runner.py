@@ -9,10 +9,10 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
-from inference.predictor import Predictor
 
 from inference.decoding import VehicleFacts
 from inference.errors import InferenceError
+from inference.predictor import Predictor
 from inference.results import PhotoFailure
 from reviewapp.assessment import rows
 from reviewapp.assessment.models import Assessment, PhotoResult

@@ -9,8 +9,26 @@ FLAG_THRESHOLD = 0.7
 
 def card(name: str = "test-1") -> dict[str, Any]:
     return {
-        "name": name,
-        "taxonomy_version": "1",
+        "format": 1,
+        "version": name,
+        "taxonomy": "1",
+        "code_version": "test",
+        "licence": "Only for tests.",
+        "figures": {},
+        "modules": {
+            "presence": {
+                "kind": "classifier",
+                "architecture": "mobilenet_v2",
+                "file": "presence.safetensors",
+                "sha256": "0" * 64,
+                "classes": ["no vehicle", "vehicle"],
+                "input": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "size": [224, 224]},
+                "precision": "float32",
+                "threshold": 0.5,
+                "figures": {"accuracy": {"value": 0.981, "interval": [0.97, 0.99]}},
+                "trained_on": [{"name": "made-up-photos", "photos": 12}],
+            }
+        },
         "assessment": {
             "parts_merge": "sides",
             "damage_merge": "categorical",
