@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from reviewapp.accounts.models import User
 from reviewapp.accounts.permissions import Action
 from reviewapp.accounts.selectors import may_in_team
 from reviewapp.intake.forms import CaseForm
 from reviewapp.intake.models import Case, Photo
-from reviewapp.intake.selectors import photos_shown
+from reviewapp.intake.selectors import photos_shown, reason_for_state
 from reviewapp.intake.services import may_be_withdrawn
 from reviewapp.intake.states import (
     CASE_MOVES,
@@ -16,18 +18,10 @@ from reviewapp.intake.states import (
     CaseState,
     PhotoState,
 )
+from reviewapp.intake.validation import SUFFIXES
 
-RUNNING = frozenset({CaseState.SUBMITTED, CaseState.ASSESSING})
-WITH_REPORT = frozenset(
-    {
-        CaseState.AUTO_ACCEPTED,
-        CaseState.NEEDS_REVIEW,
-        CaseState.IN_REVIEW,
-        CaseState.REVIEWED,
-        CaseState.WAITING_FOR_PHOTOS,
-        CaseState.WAITING_FOR_INSPECTION,
-        CaseState.CLOSED,
-    }
+_ACCEPTED_FILES = ",".join(
+    ["image/*", *(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)]
 )
 
 
@@ -40,20 +34,21 @@ class ShownPhoto:
 def case_page(user: User, case: Case, form: CaseForm | None = None) -> dict[str, object]:
     photos = list(photos_shown(case))
     state = CaseState(case.state)
-    may_upload = may_in_team(user, Action.PHOTO_UPLOAD, case.team_id)
-    capturing = may_upload and state in OPEN_FOR_PHOTOS
+    capturing = state in OPEN_FOR_PHOTOS and may_in_team(user, Action.PHOTO_UPLOAD, case.team_id)
     counted = [photo for photo in photos if photo.state != PhotoState.REFUSED]
     return {
         "case": case,
         "photos": [ShownPhoto(p, capturing and may_be_withdrawn(case, p)) for p in photos],
         "counted": len(counted),
         "checked": sum(photo.state not in STILL_TO_CHECK for photo in counted),
-        "ready": [photo for photo in photos if photo.state == PhotoState.READY],
         "capturing": capturing,
-        "running": state in RUNNING,
-        "with_report": state in WITH_REPORT and case.submitted_at is not None,
+        "running": state in (CaseState.SUBMITTED, CaseState.ASSESSING),
+        "reason": reason_for_state(case) if state in OPEN_FOR_PHOTOS else "",
         "may_withdraw": capturing and CaseState.WITHDRAWN in CASE_MOVES[state],
         "may_close": CaseState.CLOSED in CASE_MOVES[state]
         and may_in_team(user, Action.CASE_CLOSE, case.team_id),
         "form": form or CaseForm(instance=case),
+        "accepted_files": _ACCEPTED_FILES,
+        "most_photos": settings.PHOTOS_PER_CASE,
+        "most_megabytes": settings.PHOTO_MAX_BYTES // (1024 * 1024),
     }

@@ -1,4 +1,4 @@
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -8,6 +8,11 @@ from reviewapp.accounts.models import Team
 from reviewapp.intake.models import Case
 from reviewapp.intake.services import CaseFacts
 from reviewapp.intake.states import CaseState
+
+if TYPE_CHECKING:  # Django's own class takes no parameter
+    _CaseModelForm = forms.ModelForm[Case]
+else:
+    _CaseModelForm = forms.ModelForm
 
 FACT_FIELDS = (
     "date_of_loss",
@@ -23,7 +28,7 @@ FACT_FIELDS = (
 )
 
 
-class CaseForm(forms.ModelForm[Case]):
+class CaseForm(_CaseModelForm):
     """Claim number and the facts of a case."""
 
     class Meta:

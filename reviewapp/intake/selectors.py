@@ -7,9 +7,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from reviewapp.accounts.models import Team
 from reviewapp.accounts.permissions import Action
 from reviewapp.accounts.selectors import Visitor, teams_where
+from reviewapp.audit.models import Event
 from reviewapp.foundation.errors import NotFoundError
 from reviewapp.intake.models import Case, Photo
-from reviewapp.intake.states import NOT_COUNTED, STILL_TO_CHECK, CaseState, PhotoState
+from reviewapp.intake.states import CASE_MOVED, NOT_COUNTED, STILL_TO_CHECK, CaseState, PhotoState
 
 
 def cases_visible(user: Visitor) -> QuerySet[Case]:
@@ -29,6 +30,13 @@ def photo_for(user: Visitor, photo_id: UUID) -> Photo:
     if photo is None:
         raise NotFoundError("There is no such photo, or you may not see it.")
     return photo
+
+
+def reason_for_state(case: Case) -> str:
+    """What whoever moved the case here gave as the reason; empty where nothing was said."""
+    moves = Event.objects.filter(case_id=case.pk, action=CASE_MOVED)
+    latest = moves.order_by("-created_at", "-id").first()
+    return str(latest.after.get("reason", "")) if latest else ""
 
 
 def photos_all(case: Case) -> QuerySet[Photo]:

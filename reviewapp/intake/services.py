@@ -24,6 +24,7 @@ from reviewapp.foundation.jobs import Job, start_on_commit
 from reviewapp.intake.models import Case, Photo
 from reviewapp.intake.selectors import photos_counted
 from reviewapp.intake.states import (
+    CASE_MOVED,
     CASE_MOVES,
     OPEN_FOR_PHOTOS,
     CaseState,
@@ -82,7 +83,6 @@ def case_open(*, actor: User, team: Team, claim_number: str, **facts: Unpack[Cas
         actor=actor,
         action="case opened",
         subject=case,
-        team_id=team.pk,
         after={"claim_number": case.claim_number},
     )
     return case
@@ -98,7 +98,7 @@ def case_update(
     if claim_number is not None:
         wanted["claim_number"] = claim_number.strip()
     changed = {name: value for name, value in wanted.items() if getattr(case, name) != value}
-    before = {name: str(getattr(case, name)) for name in changed}
+    before = {name: getattr(case, name) for name in changed}
     for name, value in changed.items():
         setattr(case, name, value)
     if changed:
@@ -108,9 +108,8 @@ def case_update(
             actor=actor,
             action="case updated",
             subject=case,
-            team_id=case.team_id,
             before=before,
-            after={name: str(value) for name, value in changed.items()},
+            after=changed,
         )
     return case
 
@@ -285,9 +284,8 @@ def case_move(*, case: Case, to: CaseState, actor: User | None = None, reason: s
     case.state, case.state_since = to, now
     event_record(
         actor=actor,
-        action="case moved",
+        action=CASE_MOVED,
         subject=case,
-        team_id=case.team_id,
         before={"state": before.value},
         after={"state": to.value, "reason": reason},
     )

@@ -37,6 +37,9 @@ CASE_MOVES: dict[CaseState, frozenset[CaseState]] = {
     _S.WITHDRAWN: frozenset(),
 }
 
+# The audit trail's word for a move.
+CASE_MOVED = "case moved"
+
 # States in which the appraiser may still add and withdraw photos.
 OPEN_FOR_PHOTOS = frozenset({_S.DRAFT, _S.WAITING_FOR_PHOTOS, _S.ASSESSMENT_FAILED})
 
