@@ -73,6 +73,7 @@ class _Writer:
         self._archive.add_text("README.txt", [papers.README.encode()])
         listing = self._archive.listing
         self._archive.add_text("manifest.json", papers.manifest(self.counts, self._photos, listing))
+        self._archive.finish()
 
     def _add_files(self, label: Label, parts_map: LabelMap, damage_map: LabelMap) -> str:
         photo = bare_jpeg(self._read(label.display))
