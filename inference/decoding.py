@@ -8,7 +8,6 @@ by summing before the arg-max, and interpolated before it too, so that outlines 
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import cv2
@@ -25,11 +24,6 @@ Size = tuple[int, int]
 
 DEFAULT_MULTI_LABEL_THRESHOLD = 0.5
 _BODY_TYPES = tomllib.loads(Path(__file__).with_name("body_types.toml").read_text(encoding="utf-8"))
-
-
-class Decoder(StrEnum):
-    SOFTMAX = "softmax"
-    MULTI_LABEL = "multi-label"
 
 
 @dataclass(frozen=True)

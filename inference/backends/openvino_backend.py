@@ -1,0 +1,122 @@
+"""Networks in OpenVINO on the CPU, loaded from converted files without torch.
+
+A module is converted once, in a process of its own, and kept by the SHA-256 of its weights and
+of how it is fed. Precision is set, never left to the plugin: its default differs by machine.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+
+from inference.backends.base import Outputs
+from inference.errors import ConfigError, WeightsError
+from inference.models import ModuleCard
+
+_PRECISIONS = {"float32": openvino.Type.f32, "bfloat16": openvino.Type.bf16}
+_ROOT = Path(__file__).resolve().parents[2]
+_CONVERSION = "inference.backends.conversion"
+# Part of the file name: raise it when the network around the module changes.
+_RECIPE = 1
+
+
+class OpenVinoNetwork:
+    """A compiled module with one inference request."""
+
+    def __init__(self, compiled: openvino.CompiledModel, heads: tuple[str, ...]) -> None:
+        self._request = compiled.create_infer_request()
+        self._heads = heads
+
+    def __call__(self, photos: NDArray[np.uint8]) -> Outputs:
+        self._request.infer([photos], share_inputs=True)
+        return {
+            head: np.array(self._request.get_output_tensor(index).data, np.float32)
+            for index, head in enumerate(self._heads)
+        }
+
+
+class OpenVinoBackend:
+    """OpenVINO's CPU plugin, tuned for the latency of one batch at a time."""
+
+    name = "openvino"
+
+    def __init__(self, device: str, cache_dir: Path) -> None:
+        self.device = device
+        self._cache_dir = cache_dir
+        self._core = openvino.Core()
+
+    def prepare(self, cards: Sequence[ModuleCard]) -> None:
+        """Convert the modules that have no file here yet, all in one process."""
+        missing = {self._file(card): card for card in cards if not self._file(card).is_file()}
+        if missing:
+            _convert(missing)
+
+    def load(self, card: ModuleCard) -> OpenVinoNetwork:
+        self.prepare([card])
+        compiled = self._core.compile_model(
+            self._file(card),
+            "CPU",
+            {
+                "INFERENCE_PRECISION_HINT": _precision(card),
+                "PERFORMANCE_HINT": "LATENCY",
+                "CACHE_DIR": str(self._cache_dir / "compiled"),
+            },
+        )
+        return OpenVinoNetwork(compiled, tuple(card.heads))
+
+    def _file(self, card: ModuleCard) -> Path:
+        return self._cache_dir.resolve() / f"{_identity(card)}.xml"
+
+
+def _identity(card: ModuleCard) -> str:
+    spec = [
+        _RECIPE,
+        openvino.__version__,
+        card.architecture,
+        card.encoder,
+        dict(card.options),
+        {head: list(labels) for head, labels in card.heads.items()},
+        card.input.mean,
+        card.input.std,
+        card.input.size,
+        card.decoder,
+    ]
+    fed = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()
+    return f"{card.sha256[:32]}-{fed[:16]}"
+
+
+def _convert(missing: dict[Path, ModuleCard]) -> None:
+    folder = next(iter(missing.values())).path.parent
+    wanted = [f"{card.name}={file}" for file, card in missing.items()]
+    command = [sys.executable, "-m", _CONVERSION, str(folder), *wanted]
+    # The command is this interpreter with our own module, which `-m` finds from here.
+    done = subprocess.run(  # noqa: S603
+        command, cwd=_ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode or not all(file.is_file() for file in missing):
+        names = ", ".join(card.name for card in missing.values())
+        raise WeightsError(
+            f"{names} could not be converted to OpenVINO: {done.stderr.strip()[-2000:]}"
+        )
+
+
+def _precision(card: ModuleCard) -> openvino.Type:
+    try:
+        return _PRECISIONS[card.precision]
+    except KeyError:
+        raise ConfigError(
+            f"Module {card.name} wants {card.precision!r}; there are {', '.join(_PRECISIONS)}."
+        ) from None
+
+
+def open_backend(device: str | None, cache_dir: Path) -> OpenVinoBackend:
+    """OpenVINO on the CPU, the only device it is used on here."""
+    if device not in (None, "cpu"):
+        raise ConfigError(f"OpenVINO runs on the device 'cpu' here, not on {device!r}.")
+    return OpenVinoBackend("cpu", cache_dir)
