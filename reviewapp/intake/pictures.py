@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, JpegImagePlugin
 
 from reviewapp.foundation.errors import InvalidError
 from reviewapp.intake.validation import BROKEN_PICTURE, PhotoFormat
@@ -66,9 +66,10 @@ def pictures_of(content: bytes, *, kind: PhotoFormat, name: str) -> Pictures:
 def _derive(image: Image.Image) -> Pictures:
     exif = _exif_of(image)
     box = _fitting(image.size, settings.DISPLAY_LONG_SIDE)
-    # A JPEG decodes at a half, a quarter or an eighth for almost nothing, but only where the
-    # box has the photo's own aspect.
-    image.draft(None, box)
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        # It decodes at a half, a quarter or an eighth for almost nothing, but only where the
+        # box has the photo's own aspect.
+        image.draft(None, box)
     profile = image.info.get("icc_profile")
     plain = _without_alpha(image)
     small = plain.resize(box, Image.Resampling.LANCZOS, reducing_gap=3.0)
