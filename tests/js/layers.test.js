@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coloursOf, outlineOf, paletteOf, rgbOf } from "../../static/js/editor/layers.js";
+import { coloursOf, maskUnion, paletteOf, rgbOf, spotlightOf } from "../../static/js/editor/layers.js";
 import { labelMap } from "../../static/js/editor/mask.js";
 import { mapFrom } from "./helpers.js";
 
@@ -62,13 +62,22 @@ test("a rectangle drawn alone equals that piece of the whole", () => {
   assert.deepEqual([...piece], expected);
 });
 
-test("a mask's outline is light inside and dark outside", () => {
-  const mask = Uint8Array.from([0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
-  const bytes = outlineOf(mask, 4, 1);
-  const light = Array.from(mask, (_, index) => bytes[index * 4 + 3] && bytes[index * 4] === 255);
-  assert.deepEqual(
-    light.map((value, index) => (value ? index : -1)).filter((index) => index >= 0),
-    [5, 6],
-  );
-  assert.equal(bytes[1 * 4 + 3], 190);
+test("masks unite inside one rectangle", () => {
+  const masks = [
+    { rect: { x: 1, y: 0, width: 2, height: 1 }, values: [1, 0] },
+    { rect: { x: 2, y: 1, width: 1, height: 1 }, values: [1] },
+  ];
+  const union = maskUnion(masks, { x: 1, y: 0, width: 2, height: 2 });
+  assert.deepEqual([...union], [1, 0, 0, 1]);
+});
+
+test("a spotlight is light on the border, dark around it, clear elsewhere", () => {
+  const mask = Uint8Array.from([0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 0, 0]);
+  const colours = new Uint8ClampedArray(80).fill(99);
+  const bytes = spotlightOf(colours, mask, 4, 1);
+  const reds = alphas(bytes).map((alpha, index) => (alpha ? bytes[index * 4] : null));
+  assert.deepEqual(reds.slice(4, 8), [255, 255, 255, 10]);
+  assert.deepEqual(reds.slice(8, 12), [255, 99, 255, 10]);
+  assert.equal(reds[3], null);
+  assert.equal(colours[0], 99);
 });

@@ -63,22 +63,40 @@ export function coloursOf(map, rect, palette, { thickness = 1, stripes = new Uin
   return new Uint8ClampedArray(out.buffer);
 }
 
-/** The outline of a mask of 0 and 1 inside a rectangle: a light line with a dark one around it. */
-export function outlineOf(mask, width, thickness) {
+const LINES = new Uint32Array(Uint8ClampedArray.of(255, 255, 255, 255, 10, 12, 14, 200).buffer);
+
+/** The union of masks ({rect, values} of 0 and 1) inside one rectangle. */
+export function maskUnion(masks, rect) {
+  const out = new Uint8Array(rect.width * rect.height);
+  for (const { rect: own, values } of masks) {
+    for (let row = 0; row < own.height; row += 1) {
+      const start = (own.y + row - rect.y) * rect.width + own.x - rect.x;
+      for (let column = 0; column < own.width; column += 1) {
+        if (values[row * own.width + column]) out[start + column] = 1;
+      }
+    }
+  }
+  return out;
+}
+
+/**
+ * What is pointed at, in full colour: `colours` (bytes of the same rectangle) inside the mask,
+ * a light line along its inner border, a dark one outside, nothing elsewhere.
+ */
+export function spotlightOf(colours, mask, width, thickness) {
   const height = mask.length / width;
-  const out = new Uint32Array(mask.length);
-  const [light, dark] = new Uint32Array(
-    Uint8ClampedArray.of(255, 255, 255, 255, 10, 12, 14, 190).buffer,
-  );
+  const out = new Uint32Array(colours.slice().buffer);
   const at = (x, y) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : mask[y * width + x]);
-  const borders = (x, y, by) =>
-    at(x - by, y) !== at(x, y) ||
-    at(x + by, y) !== at(x, y) ||
-    at(x, y - by) !== at(x, y) ||
-    at(x, y + by) !== at(x, y);
+  const borders = (x, y, inside) =>
+    at(x - thickness, y) !== inside ||
+    at(x + thickness, y) !== inside ||
+    at(x, y - thickness) !== inside ||
+    at(x, y + thickness) !== inside;
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      if (borders(x, y, thickness)) out[y * width + x] = at(x, y) ? light : dark;
+      const inside = at(x, y);
+      if (borders(x, y, inside)) out[y * width + x] = LINES[inside ? 0 : 1];
+      else if (!inside) out[y * width + x] = 0;
     }
   }
   return new Uint8ClampedArray(out.buffer);
