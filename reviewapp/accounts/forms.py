@@ -28,16 +28,16 @@ class MemberForm(forms.Form):
     full_name = forms.CharField(
         max_length=150, required=False, label="Full name", help_text="For a new account."
     )
-    role = forms.ChoiceField(choices=Role, label="Role")
+    role = forms.TypedChoiceField(choices=Role.choices, coerce=Role, label="Role")
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(choices=Role, label="Role")
+    role = forms.TypedChoiceField(choices=Role.choices, coerce=Role, label="Role")
 
 
 class MachineForm(forms.Form):
     label = forms.CharField(max_length=120, label="What the machine is for")
-    role = forms.ChoiceField(choices=Role, label="Role")
+    role = forms.TypedChoiceField(choices=Role.choices, coerce=Role, label="Role")
 
 
 class TrailForm(forms.Form):
