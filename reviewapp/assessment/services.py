@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 from math import ceil
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -179,27 +180,27 @@ def photo_result_store(
 def photo_result_fail(
     *, result_id: UUID, claim: Claim, reason: str, retry_after: timedelta = timedelta(0)
 ) -> bool:
-    """Try again (now, or after a while by way of the sweep); the last attempt fails for good."""
-    logger.warning("photo result %s was not assessed: %s", result_id, reason)
+    """Try again (now, or after a while by way of the sweep); the last attempt fails for good.
+
+    False, and nothing written, where the lease was lost.
+    """
     held = _held(result_id, claim)
-    exhausted = held.filter(attempts__gte=settings.MAX_ATTEMPTS)
-    if exhausted.update(
-        state=PhotoResultState.FAILED, claim_token=None, lease_until=None, failure_reason=reason
-    ):
+    values: dict[str, Any] = {
+        "claim_token": None,
+        "lease_until": None,
+        "failure_reason": reason,
+    }
+    last = held.filter(attempts__gte=settings.MAX_ATTEMPTS)
+    if last.update(state=PhotoResultState.FAILED, **values):
+        logger.warning("photo result %s failed: %s", result_id, reason)
         return True
     if retry_after:
-        again, until = PhotoResultState.ASSESSING, timezone.now() + retry_after
-        updated = held.update(
-            state=again, claim_token=None, lease_until=until, failure_reason=reason
-        )
+        values["lease_until"] = timezone.now() + retry_after
+        again = held.update(state=PhotoResultState.ASSESSING, **values)
     else:
-        updated = held.update(
-            state=PhotoResultState.WAITING,
-            claim_token=None,
-            lease_until=None,
-            failure_reason=reason,
-        )
-    return updated == 1
+        again = held.update(state=PhotoResultState.WAITING, **values)
+    logger.info("photo result %s will be tried again: %s", result_id, reason)
+    return again == 1
 
 
 def photo_results_free_expired() -> int:

@@ -49,7 +49,7 @@ def test_a_label_map_comes_as_it_was_stored(
     response = sign_in(people.adjuster).get(url)
     expected = label_maps(96, 64)[layer == "damage"]
     assert response["Content-Type"] == "image/png"
-    assert (decode_label_map(b"".join(response.streaming_content)) == expected).all()
+    assert (decode_label_map(response.getvalue()) == expected).all()
 
 
 def test_a_photo_that_still_waits_has_no_label_map(
