@@ -151,13 +151,17 @@ class _Reader:
             region=region,
             bbox=shape.bbox,
             mask=shape.mask,
+            area_px=shape.area_px,
+            share_of_part=shape.share_of_part,
+            share_of_photo=shape.share_of_photo,
             size_class=shape.size_class,
             severity=self._severity(words, shape.size_class),
+            line_id=part.line_id,
         )
 
     def _words(self, decision: Decision | None, words: Words) -> Words:
         """The words of a decision that corrects; what it leaves open stays."""
-        if decision is None or decision.verdict != Verdict.CORRECT or not decision.part:
+        if decision is None or decision.verdict != Verdict.CORRECT:
             return words
         same_damage = decision.damage == words.damage
         return Words(
@@ -181,7 +185,8 @@ class _Reader:
             if part.pk in self.heirs or decision is None or not on_photo:
                 continue
             if decision.verdict in (Verdict.ACCEPT, Verdict.CORRECT):
-                yield replace(self._part(part), region=self.region_of_part.get(part.pk))
+                region = self.region_of_part.get(part.pk)
+                yield replace(self._part(part), region=region, line_id=None)
 
     def _missed(self) -> Iterable[StandingPart]:
         for decision in self.record.decisions:
@@ -198,6 +203,7 @@ class _Reader:
         result = self.results[decision.photo_id]
         mask = region.mask if region else decision.mask
         size = region.size_class if region else _size(decision, result)
+        area = region.area_px if region else _area(decision)
         return StandingPart(
             id=decision.pk,
             photo=result.photo,
@@ -208,6 +214,9 @@ class _Reader:
             region=region,
             bbox=region.bbox if region else _box(decision),
             mask=mask,
+            area_px=area,
+            share_of_part=region.share_of_part if region else None,
+            share_of_photo=_share(area, result),
             size_class=size,
             severity=self._severity(words, size),
         )
@@ -223,18 +232,22 @@ def _state(decision: Decision | None) -> Standing:
     return Standing.UNDECIDED if decision is None else _STANDING_OF[Verdict(decision.verdict)]
 
 
-def _size(decision: Decision, result: PhotoResult) -> str:
-    """Size class of missed damage by its pixels, or by its box; "" where nobody said where."""
-    photo = result.photo
-    pixels = (photo.width or 0) * (photo.height or 0)
+def _area(decision: Decision) -> int | None:
+    """Pixels of missed damage by its mask, else of its box; None where nobody said where."""
     if decision.mask:
-        area = masks.rle_area(decision.mask)
-    elif decision.bbox:
-        area = decision.bbox[2] * decision.bbox[3]
-    else:
-        return ""
+        return masks.rle_area(decision.mask)
+    return decision.bbox[2] * decision.bbox[3] if decision.bbox else None
+
+
+def _share(area: int | None, result: PhotoResult) -> float | None:
+    pixels = (result.photo.width or 0) * (result.photo.height or 0)
+    return None if area is None or not pixels else area / pixels
+
+
+def _size(decision: Decision, result: PhotoResult) -> str:
+    share = _share(_area(decision), result)
     view = View(result.view) if result.view else None
-    return size_class_of(view, None, area / pixels).value if pixels else ""
+    return "" if share is None else size_class_of(view, None, share).value
 
 
 def _box(decision: Decision) -> Box | None:

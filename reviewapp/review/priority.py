@@ -7,7 +7,7 @@ from uuid import UUID
 # However few flags a case has, after so long it comes before all that wait less long.
 OVERDUE_AFTER = timedelta(days=3)
 
-Rank = tuple[bool, float, bool, int, float, str]
+Rank = tuple[bool, bool, float, bool, int, float, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class QueueFacts:
     flagged_lines: int
     case_flags: int
     audit_sample: bool
+    in_review: bool = False
 
     @property
     def flags(self) -> int:
@@ -30,11 +31,15 @@ def is_overdue(facts: QueueFacts, now: datetime) -> bool:
 
 
 def rank(facts: QueueFacts, now: datetime) -> Rank:
-    """Smallest first: overdue ones by age; then most flags, then age; audit samples last."""
+    """Smallest first: overdue ones by age; then most flags, then age; audit samples last.
+
+    What somebody reviews already comes after everything that waits.
+    """
     overdue = is_overdue(facts, now)
     since = facts.waiting_since.timestamp()
     only_audit = facts.audit_sample and not facts.flags
     return (
+        facts.in_review,
         not overdue,
         since if overdue else 0,
         only_audit,

@@ -158,6 +158,15 @@ def _overlaps(old: Sequence[Region], new: Sequence[Region]) -> dict[int, dict[in
     return found
 
 
+def distinct(regions: Iterable[Region]) -> list[Region]:
+    """Each region once, in order."""
+    found: list[Region] = []
+    for region in regions:
+        if region not in found:
+            found.append(region)
+    return found
+
+
 def window_of(box: Box) -> tuple[slice, slice]:
     x, y, width, height = box
     return slice(y, y + height), slice(x, x + width)

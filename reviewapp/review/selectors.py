@@ -123,6 +123,11 @@ class MapKeys(NamedTuple):
     revision: int
 
 
+def key_version(key: str) -> str:
+    """The short name of a file's content, for addresses."""
+    return key.rpartition("/")[2][:12]
+
+
 def current_maps(result: PhotoResult | None, newest: Correction | None) -> MapKeys:
     if newest is not None:
         return MapKeys(newest.parts_map, newest.damage_map, newest.revision)
@@ -165,14 +170,22 @@ def label_maps_read(photo: Photo, keys: MapKeys) -> LabelMaps:
     )
 
 
+def label_map_empty(photo: Photo) -> bytes:
+    """The PNG of a label map on which nobody drew anything."""
+    return masks.encode_label_map(np.zeros((photo.height or 1, photo.width or 1), np.uint8))
+
+
 def label_map_store(label_map: masks.LabelMap) -> str:
     """Store a label map under its content hash; an equal one is there already."""
     return file_put(io.BytesIO(masks.encode_label_map(label_map)), suffix=".png").key
 
 
-def final_label_maps(photo: Photo) -> MapKeys | None:
-    """Ground truth of one photo; None where neither models nor a person drew its maps."""
-    return final_label_maps_of(photo.case).get(photo.pk)
+def final_label_maps(photo: Photo) -> MapKeys:
+    """Ground truth of one photo; `NotFoundError` where neither models nor a person drew it."""
+    keys = final_label_maps_of(photo.case).get(photo.pk)
+    if keys is None:
+        raise NotFoundError(f"Photo {photo.number} has no label maps.")
+    return keys
 
 
 def final_label_maps_of(case: Case) -> Mapping[UUID, MapKeys]:

@@ -51,8 +51,13 @@ class StandingPart:
     region: Region | None
     bbox: Box | None
     mask: Rle | None
+    area_px: int | None
+    share_of_part: float | None
+    share_of_photo: float | None
     size_class: str
     severity: str
+    # The line of the current assessment that it belongs to; missed damage has none.
+    line_id: UUID | None = None
 
     @property
     def stands(self) -> bool:
@@ -83,6 +88,20 @@ class StandingLine:
     @cached_property
     def words(self) -> Words:
         return Words(self.line.part, self.line.side, self.line.damage)
+
+    @cached_property
+    def photo_ids(self) -> tuple[UUID, ...]:
+        return tuple(dict.fromkeys(part.photo.pk for part in self.parts))
+
+    @property
+    def photos_agree(self) -> int:
+        return len(self.photo_ids)
+
+    @property
+    def photos_asked(self) -> int:
+        """Photos that agreement is a share of; the assessment stores the share."""
+        shares = [part.model.agreement for part in self.parts if part.model]
+        return round(self.photos_agree / shares[0]) if shares and shares[0] else self.photos_agree
 
 
 @dataclass(frozen=True)

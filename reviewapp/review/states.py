@@ -46,3 +46,14 @@ class Standing(models.TextChoices):
 
 # Outcomes that make the case ground truth; all flagged lines must be decided for them.
 APPROVALS = frozenset({Outcome.APPROVED, Outcome.APPROVED_WITH_CORRECTIONS})
+
+
+class QueueShow(models.TextChoices):
+    """Which cases the queue page lists."""
+
+    TO_REVIEW = "to review", "To review"
+    MINE = "mine", "Mine"
+    AUDIT = "audit sample", "Audit sample"
+    WAITING = "waiting", "Waiting for others"
+    REVIEWED = "reviewed", "Reviewed"
+    AUTO_ACCEPTED = "auto-accepted", "Auto-accepted"
