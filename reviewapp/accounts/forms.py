@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 
 from reviewapp.accounts.models import Role, Team, User
 
@@ -7,6 +7,7 @@ _NAME = User._meta.get_field("username").max_length
 
 
 class SignInForm(AuthenticationForm):
+    username = UsernameField(label="User name", widget=forms.TextInput(attrs={"autofocus": True}))
     error_messages = {
         "invalid_login": "Name and password do not fit together. Both mind capital letters.",
         "inactive": "Name and password do not fit together. Both mind capital letters.",
