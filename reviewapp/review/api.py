@@ -15,9 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reviewapp.accounts.permissions import Action
 from reviewapp.accounts.requests import user_of
-from reviewapp.accounts.selectors import require_somewhere
 from reviewapp.intake.selectors import case_for, photo_for
 from reviewapp.review.forms import QueueFilterForm
 from reviewapp.review.inputs import (
@@ -28,7 +26,7 @@ from reviewapp.review.inputs import (
 from reviewapp.review.models import Correction, Review
 from reviewapp.review.page import ReviewPage, review_page
 from reviewapp.review.pictures import label_map_response
-from reviewapp.review.queue import queue_for, queue_rows
+from reviewapp.review.queue import queue_for, queue_rows, queue_teams
 from reviewapp.review.report import report_for
 from reviewapp.review.report_serializers import ReportSerializer
 from reviewapp.review.selectors import (
@@ -95,9 +93,9 @@ class QueueEndpoint(APIView):
     )
     def get(self, request: Request) -> Response:
         user = user_of(request)
-        require_somewhere(user, Action.QUEUE_SEE)
-        wanted = QueueFilterForm(request.query_params, user=user).wanted()
-        pages = Paginator(queue_for(user, wanted), CASES_A_PAGE)
+        teams = queue_teams(user)
+        wanted = QueueFilterForm(request.query_params, teams=teams).wanted()
+        pages = Paginator(queue_for(user, teams, wanted), CASES_A_PAGE)
         page = pages.get_page(request.query_params.get("page"))
         rows = queue_rows(list(page))
         queue = {"count": pages.count, "pages": pages.num_pages, "page": page.number}

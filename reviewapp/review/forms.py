@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
-from reviewapp.accounts.models import Team, User
-from reviewapp.review.queue import QueueFilter, queue_teams
+from reviewapp.accounts.models import Team
+from reviewapp.review.queue import QueueFilter
 from reviewapp.review.states import QueueShow
 
 
@@ -12,18 +14,18 @@ class QueueFilterForm(forms.Form):
 
     show = forms.ChoiceField(choices=QueueShow.choices, required=False)
     claim_number = forms.CharField(max_length=64, required=False, label="Claim number")
-    team = forms.ModelChoiceField(queryset=Team.objects.none(), required=False, empty_label="All")
+    team = forms.ChoiceField(required=False)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, teams: Sequence[Team], **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = queue_teams(user)  # type: ignore[attr-defined]
+        named = [(str(team.pk), team.name) for team in teams]
+        self.fields["team"] = forms.ChoiceField(choices=[("", "All teams"), *named], required=False)
 
     def wanted(self) -> QueueFilter:
         self.is_valid()
         given = self.cleaned_data
-        team: Team | None = given.get("team")
         return QueueFilter(
             show=QueueShow(given.get("show") or QueueShow.TO_REVIEW),
             claim_number=given.get("claim_number", "").strip(),
-            team=team.pk if team else None,
+            team=UUID(given["team"]) if given.get("team") else None,
         )

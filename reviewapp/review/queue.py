@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,11 +14,13 @@ from reviewapp.accounts.permissions import Action
 from reviewapp.accounts.selectors import teams_where
 from reviewapp.assessment.models import Assessment, ReportLine
 from reviewapp.assessment.states import AssessmentState
+from reviewapp.foundation.errors import ForbiddenError
 from reviewapp.intake.models import Case, Photo
 from reviewapp.intake.states import CaseState, PhotoState
 from reviewapp.review.models import Review
-from reviewapp.review.priority import QueueFacts, is_overdue, rank
+from reviewapp.review.priority import OVERDUE_AFTER, QueueFacts, is_overdue, rank
 from reviewapp.review.states import QueueShow, ReviewState
+from reviewapp.review.words import Words
 
 _STATES = {
     QueueShow.TO_REVIEW: (CaseState.NEEDS_REVIEW, CaseState.IN_REVIEW),
@@ -29,6 +31,8 @@ _STATES = {
     QueueShow.AUTO_ACCEPTED: (CaseState.AUTO_ACCEPTED,),
 }
 
+# How many reasons to look at a case a row has room for.
+_REASONS_SHOWN = 2
 # Nobody has to do these next.
 _NEWEST_FIRST = frozenset({QueueShow.REVIEWED, QueueShow.AUTO_ACCEPTED})
 
@@ -38,6 +42,21 @@ class QueueFilter:
     show: QueueShow = QueueShow.TO_REVIEW
     claim_number: str = ""
     team: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    title: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSummary:
+    """How much waits, whatever the list is narrowed to."""
+
+    waiting: int
+    overdue: int
+    mine: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +74,14 @@ class QueueRow:
     review: Review | None
 
     @property
-    def best_lines(self) -> tuple[ReportLine, ...]:
-        """What the list has room for: flagged ones first."""
-        return tuple(sorted(self.lines, key=lambda line: (not line.flagged, line.number)))[:2]
+    def shown_lines(self) -> tuple[ShownLine, ...]:
+        """What the list has room for beside the flags of the case: flagged lines first."""
+        first = sorted(self.lines, key=lambda line: (not line.flagged, line.number))
+        room = max(0, _REASONS_SHOWN - len(self.case_flags))
+        return tuple(
+            ShownLine(Words(line.part, line.side, line.damage).title, line.probability)
+            for line in first[:room]
+        )
 
     @property
     def flagged_lines(self) -> tuple[ReportLine, ...]:
@@ -89,13 +113,33 @@ def waiting_in_order(user: User) -> Iterator[Case]:
             yield case
 
 
-def queue_teams(user: User) -> QuerySet[Team]:
-    return teams_where(user, Action.QUEUE_SEE)
+def queue_teams(user: User) -> list[Team]:
+    """The teams whose queue this user may see; `ForbiddenError` where there is none."""
+    teams = list(teams_where(user, Action.QUEUE_SEE))
+    if not teams:
+        raise ForbiddenError(f"Your role does not allow you to {Action.QUEUE_SEE.value}.")
+    return teams
 
 
-def queue_for(user: User, wanted: QueueFilter) -> list[QueueFacts]:
-    """The cases of one's teams that fit the filter, in order; `queue_rows` shows a page of it."""
-    cases = Case.objects.filter(team__in=queue_teams(user), state__in=_STATES[wanted.show])
+def queue_summary(user: User, teams: Iterable[Team]) -> QueueSummary:
+    own = Review.objects.filter(case=OuterRef("pk"), adjuster=user, state=ReviewState.IN_PROGRESS)
+    waits = Q(state=CaseState.NEEDS_REVIEW)
+    late = waits & Q(submitted_at__lte=timezone.now() - OVERDUE_AFTER)
+    counts = (
+        Case.objects.filter(team__in=teams, state__in=(CaseState.NEEDS_REVIEW, CaseState.IN_REVIEW))
+        .annotate(is_mine=Exists(own))
+        .aggregate(
+            waiting=Count("pk", filter=waits),
+            overdue=Count("pk", filter=late),
+            mine=Count("pk", filter=Q(is_mine=True)),
+        )
+    )
+    return QueueSummary(**counts)
+
+
+def queue_for(user: User, teams: Iterable[Team], wanted: QueueFilter) -> list[QueueFacts]:
+    """The cases of these teams that fit the filter, in order; `queue_rows` shows a page of it."""
+    cases = Case.objects.filter(team__in=teams, state__in=_STATES[wanted.show])
     if wanted.team is not None:
         cases = cases.filter(team_id=wanted.team)
     if wanted.claim_number:

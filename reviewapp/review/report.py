@@ -27,6 +27,8 @@ LIMITS = (
     "and the calibration of sensors and lamps need an inspection in person.",
     "Sizes are shares of what a photo shows, not centimetres.",
 )
+# So many fit beside the words of a line on A4.
+CROPS_A_LINE = 3
 _FINAL = frozenset({CaseState.REVIEWED, CaseState.CLOSED, CaseState.AUTO_ACCEPTED})
 _SIZES = tuple(SizeClass)
 _SEVERITIES = tuple(Severity)
@@ -47,6 +49,7 @@ class ReportPart:
     id: UUID
     photo: Photo
     bbox: tuple[int, int, int, int] | None
+    area: int
     state: Standing
     probability: float | None
     decided: Decided
@@ -68,6 +71,19 @@ class ReportLine:
     @property
     def photos(self) -> tuple[Photo, ...]:
         return tuple({part.photo.number: part.photo for part in self.parts}.values())
+
+    @property
+    def shown(self) -> tuple[ReportPart, ...]:
+        """The places that the sheet has room for: the largest of each photo."""
+        best: dict[int, ReportPart] = {}
+        for part in sorted(self.parts, key=lambda item: -item.area):
+            best.setdefault(part.photo.number, part)
+        return tuple(best[number] for number in sorted(best))[:CROPS_A_LINE]
+
+    @property
+    def more(self) -> int:
+        """Photos that show the line and have no crop on the sheet."""
+        return len(self.photos) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +218,7 @@ def _part(part: StandingPart, standing: CaseStanding) -> ReportPart:
         id=part.id,
         photo=part.photo,
         bbox=part.bbox,
+        area=part.area_px or 0,
         state=part.state,
         probability=part.model.probability if undecided and part.model else None,
         decided=_decided(part, standing),

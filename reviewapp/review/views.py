@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from reviewapp.accounts.permissions import Action
 from reviewapp.accounts.requests import user_of
-from reviewapp.accounts.selectors import may_in_team, may_somewhere, require_somewhere
+from reviewapp.accounts.selectors import may_in_team
 from reviewapp.foundation.errors import ConflictError
 from reviewapp.intake.selectors import case_for, photo_for
 from reviewapp.review.forms import QueueFilterForm
 from reviewapp.review.page import holds
 from reviewapp.review.pictures import crop_response
-from reviewapp.review.queue import queue_for, queue_rows, queue_tabs
+from reviewapp.review.queue import queue_for, queue_rows, queue_summary, queue_tabs, queue_teams
 from reviewapp.review.report import report_for
 from reviewapp.review.selectors import review_for
 from reviewapp.review.services import case_send_to_review, review_open, review_take_next
@@ -27,17 +27,19 @@ CASES_A_PAGE = 25
 @require_GET
 def queue_page(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
-    require_somewhere(user, Action.QUEUE_SEE)
-    form = QueueFilterForm(request.GET, user=user)
+    teams = queue_teams(user)
+    form = QueueFilterForm(request.GET, teams=teams)
     wanted = form.wanted()
-    page = Paginator(queue_for(user, wanted), CASES_A_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(queue_for(user, teams, wanted), CASES_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "form": form,
+        "teams": teams,
         "wanted": wanted,
         "tabs": queue_tabs(wanted),
+        "summary": queue_summary(user, teams),
         "page": page,
         "rows": queue_rows(list(page)),
-        "may_review": may_somewhere(user, Action.REVIEW),
     }
     return render(request, "review/queue.html", context)
 

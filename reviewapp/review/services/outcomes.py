@@ -34,7 +34,7 @@ def review_finish(*, actor: User, review: Review, outcome: Outcome, note: str = 
     review.save(update_fields=["state", "outcome", "note", "finished_at"])
     review.case.refresh_from_db(fields=["state"])
     to = _LEADS_TO.get(outcome, CaseState.REVIEWED)
-    case_move(case=review.case, to=to, actor=actor, reason=outcome.label)
+    case_move(case=review.case, to=to, actor=actor, reason=review.note or outcome.label)
     event_record(
         actor=actor,
         action="review finished",
