@@ -71,9 +71,13 @@ def teams_for_new_cases(user: Visitor) -> QuerySet[Team]:
 def cases_listed(user: Visitor) -> QuerySet[Case]:
     """Visible cases with what a list shows of each: a photo and how many there are."""
     ready = Photo.objects.filter(case=OuterRef("pk"), state=PhotoState.READY).order_by("number")
-    return cases_visible(user).annotate(
-        cover=Subquery(ready.values("pk")[:1]),
-        photo_count=Count("photos", filter=~Q(photos__state__in=NOT_COUNTED)),
+    return (
+        cases_visible(user)
+        .annotate(
+            cover=Subquery(ready.values("pk")[:1]),
+            photo_count=Count("photos", filter=~Q(photos__state__in=NOT_COUNTED)),
+        )
+        .order_by("-created_at", "-id")
     )
 
 

@@ -190,7 +190,7 @@ def _photo_create(
         case=case,
         number=last + 1,
         created_by=actor,
-        file_name=name[-255:],
+        file_name=name,
         sha256=stored.sha256,
         size_bytes=stored.size,
         format=header.format.value,

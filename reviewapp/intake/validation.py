@@ -4,6 +4,7 @@ Knows no database. Every refusal names the file, what is wrong with it and the c
 """
 
 import struct
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -73,8 +74,8 @@ _SEQUENCE_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis"}
 
 # What Pillow and libheif raise on bytes that are no whole picture.
 BROKEN_PICTURE = (
-    OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError,
-    AttributeError, struct.error, MemoryError, RuntimeError, Image.DecompressionBombError,
+    OSError, SyntaxError, ValueError, EOFError, MemoryError, TypeError, LookupError,
+    ArithmeticError, struct.error, zlib.error, Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )  # fmt: skip
 
