@@ -58,4 +58,7 @@ def build_classifier(
         ) from error
     except (RuntimeError, TypeError, ValueError) as error:
         raise ConfigError(f"The classifier {architecture!r} cannot be built: {error}") from error
-    return Classifier(backbone, backbone.num_features, classes, hidden=hidden, dropout=dropout)
+    width = backbone.num_features
+    if not isinstance(width, int):
+        raise ConfigError(f"{architecture!r} does not say how wide its features are.")
+    return Classifier(backbone, width, classes, hidden=hidden, dropout=dropout)

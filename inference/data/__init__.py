@@ -1,0 +1,1 @@
+"""Labelled photos of foreign formats, set-valued labels, splits by case, augmentation."""

@@ -1,0 +1,34 @@
+"""Augmentation for photo classifiers.
+
+The sets differ in resolution and compression, which a network would learn instead of what the
+photos show: every photo is blurred, shrunk and compressed by chance, so that neither tells.
+"""
+
+from __future__ import annotations
+
+import albumentations as A
+import cv2
+
+
+def classifier_augmentation(size: int) -> A.Compose:
+    """A random view of `size` × `size` with equalised resolution; draws from its own seed."""
+    return A.Compose(
+        [
+            A.RandomResizedCrop((size, size), scale=(0.35, 1.0), ratio=(0.6, 1.67), p=0.75),
+            A.Resize(size, size, interpolation=cv2.INTER_AREA),
+            A.HorizontalFlip(p=0.5),
+            A.Affine(rotate=(-12, 12), shear=(-6, 6), p=0.4, border_mode=cv2.BORDER_REPLICATE),
+            A.OneOf(
+                [
+                    A.Downscale(scale_range=(0.25, 0.8), p=1),
+                    A.Blur(blur_limit=(3, 5), p=1),
+                    A.MotionBlur(blur_limit=(3, 7), p=1),
+                    A.ImageCompression(quality_range=(25, 90), p=1),
+                ],
+                p=0.7,
+            ),
+            A.RandomBrightnessContrast(0.3, 0.3, p=0.5),
+            A.HueSaturationValue(15, 40, 20, p=0.4),
+            A.ToGray(p=0.05),
+        ]
+    )

@@ -1,0 +1,1 @@
+"""Training from a configuration file to a model version on disk."""

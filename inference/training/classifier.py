@@ -1,0 +1,130 @@
+"""Training of the photo classifiers: vehicle presence, damaged or whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from inference.data.classifier_augment import classifier_augmentation
+from inference.data.folders import read_class_folder
+from inference.data.records import ClassedPhoto
+from inference.data.splits import split_photos
+from inference.errors import TrainingError
+from inference.models.classifier import build_classifier
+from inference.preprocessing import Pixels, decode_photo, fitted_size, resize
+from inference.training.config import ClassifierConfig, ScheduleConfig
+from inference.training.encoder_start import load_encoder
+from inference.training.validation import normalised
+
+_VALIDATION_BATCH = 32
+# Photos are kept a little larger than the network's input, for the crops.
+_CACHED = 1.5
+
+
+class ClassifierTask:
+    """The loop's task for a classifier: classes drawn evenly, folders of a class too."""
+
+    def __init__(self, config: ClassifierConfig, data: Path) -> None:
+        self.config = config
+        self._labels = [item.label for item in config.classes]
+        photos = [
+            photo
+            for item in config.classes
+            for folder in item.folders
+            for photo in read_class_folder(data, folder, item.label)
+        ]
+        splits = split_photos(photos, data, config.validation_fraction)
+        self.training = [photo for photo in photos if splits[photo.key] == "train"]
+        self.validation = [photo for photo in photos if splits[photo.key] == "validation"]
+        self._pools = self._pools_of(config)
+        self._pixels = {photo.key: self._small(photo) for photo in photos}
+        self._augmentation = classifier_augmentation(config.size)
+        torch.manual_seed(config.seed)
+        network = build_classifier(
+            config.model.architecture,
+            len(self._labels),
+            hidden=config.hidden,
+            dropout=config.dropout,
+            pretrained=bool(config.model.encoder_weights),
+            options=config.model.options,
+        )
+        load_encoder(network.backbone, [data / name for name in config.model.encoder_files])
+        self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def _pools_of(self, config: ClassifierConfig) -> list[list[list[ClassedPhoto]]]:
+        pools = [
+            [
+                [photo for photo in self.training if photo.folder == folder]
+                for folder in item.folders
+            ]
+            for item in config.classes
+        ]
+        for item, folders in zip(config.classes, pools, strict=True):
+            if not all(folders):
+                raise TrainingError(
+                    f"The class {item.label!r} has a folder without training photo."
+                )
+        return pools
+
+    def _small(self, photo: ClassedPhoto) -> Pixels:
+        pixels = decode_photo(photo.path.name, photo.path).pixels
+        long_side = round(self.config.size * _CACHED)
+        return resize(pixels, fitted_size((pixels.shape[0], pixels.shape[1]), long_side))
+
+    def parameter_groups(self, schedule: ScheduleConfig) -> list[dict[str, object]]:
+        backbone = list(self.network.get_submodule("backbone").parameters())
+        for parameter in backbone:
+            parameter.requires_grad_(schedule.encoder_lr > 0)
+        head = list(self.network.get_submodule("head").parameters())
+        groups: list[dict[str, object]] = [{"params": head, "lr": schedule.lr}]
+        if schedule.encoder_lr > 0:
+            groups.append({"params": backbone, "lr": schedule.encoder_lr})
+        return groups
+
+    def batch(self, step: int) -> tuple[Tensor, ...]:
+        """Photos (N, size, size, 3) uint8 and class numbers (N,)."""
+        rng = np.random.default_rng([self.config.seed, step])
+        labels = rng.integers(len(self._labels), size=self.config.schedule.batch)
+        seen = [self._draw(int(label), rng) for label in labels]
+        return torch.from_numpy(np.stack(seen)), torch.from_numpy(labels)
+
+    def _draw(self, label: int, rng: np.random.Generator) -> Pixels:
+        folders = self._pools[label]
+        pool = folders[int(rng.integers(len(folders)))]
+        photo = pool[int(rng.integers(len(pool)))]
+        self._augmentation.set_random_seed(int(rng.integers(2**31)))
+        pixels: Pixels = self._augmentation(image=self._pixels[photo.key])["image"]
+        return pixels
+
+    def loss(self, batch: tuple[Tensor, ...]) -> Tensor:
+        photos = normalised(batch[0], self.config.mean, self.config.std)
+        return functional.cross_entropy(
+            self.network(photos), batch[1], label_smoothing=self.config.label_smoothing
+        )
+
+    def validate(self, network: nn.Module) -> tuple[float, Mapping[str, float]]:
+        """Accuracy by folder and over all; the mean of the classes' recalls is the score."""
+        right: dict[str, list[bool]] = defaultdict(list)
+        by_class: dict[str, list[bool]] = defaultdict(list)
+        for start in range(0, len(self.validation), _VALIDATION_BATCH):
+            photos = self.validation[start : start + _VALIDATION_BATCH]
+            for photo, label in zip(photos, self._predicted(network, photos), strict=True):
+                right[photo.folder].append(label == photo.label)
+                by_class[photo.label].append(label == photo.label)
+        score = float(np.mean([np.mean(values) for values in by_class.values()]))
+        overall = float(np.mean([value for values in right.values() for value in values]))
+        folders = {f"accuracy {name}": float(np.mean(values)) for name, values in right.items()}
+        return score, {"accuracy": overall, **folders}
+
+    @torch.inference_mode()
+    def _predicted(self, network: nn.Module, photos: list[ClassedPhoto]) -> list[str]:
+        size = (self.config.size, self.config.size)
+        pixels = np.stack([resize(self._pixels[photo.key], size) for photo in photos])
+        scores = network(normalised(torch.from_numpy(pixels), self.config.mean, self.config.std))
+        return [self._labels[index] for index in scores.argmax(1).tolist()]

@@ -1,0 +1,237 @@
+"""The configuration of one training, read strictly from a TOML file."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from inference.data.augment import RECIPES
+from inference.errors import ConfigError
+from inference.taxonomy import LayerName
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Architecture and start. `encoder_files` are relative to the data folder;
+    `encoder_weights` asks the hub (`imagenet`)."""
+
+    architecture: str
+    encoder: str = ""
+    encoder_files: tuple[str, ...] = ()
+    encoder_weights: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HeadConfig:
+    """What a head predicts and how it learns; `weight` is its share of the joint loss (1-λ, λ).
+
+    `taxonomy` is "finest" (sides separate, without the classes in `without`) or a merge.
+    """
+
+    loss: dict[str, float]
+    weight: float = 1.0
+    taxonomy: str = "finest"
+    without: tuple[str, ...] = ()
+    decoder: Literal["softmax", "multi-label"] = "softmax"
+
+
+@dataclass(frozen=True)
+class InputConfig:
+    long_side: int = 384
+    multiple: int = 16
+    mean: tuple[float, ...] = (0.5, 0.5, 0.5)
+    std: tuple[float, ...] = (0.5, 0.5, 0.5)
+
+
+@dataclass(frozen=True)
+class ScheduleConfig:
+    """Length, rates and precision. An epoch is `photos_per_epoch` photos drawn from the sets.
+
+    With `encoder_lr` 0 the encoder stays frozen; `ema` averages the weights over steps.
+    """
+
+    epochs: int
+    photos_per_epoch: int
+    batch: int
+    lr: float
+    encoder_lr: float
+    warm_up_epochs: float = 1.0
+    weight_decay: float = 0.01
+    ema: float = 0.998
+    validate_every: int = 1
+    precision: Literal["float32", "bfloat16"] = "float32"
+    loss_shrink: int = 2
+
+
+@dataclass(frozen=True)
+class AugmentConfig:
+    """How photos are varied. The first `early_epochs` see the same views at `early_crop` pixels,
+    which costs less and teaches nearly as much."""
+
+    recipe: str = "zoom"
+    crop: int = 320
+    early_crop: int = 224
+    early_epochs: int = 0
+    cached_long_side: int = 512
+    outside: int = 255
+
+
+@dataclass(frozen=True)
+class SetConfig:
+    """A set to learn from: `share` of the photos drawn, and the heads that use its labels.
+
+    `mapping` names another table than the folder's own.
+    """
+
+    name: str
+    share: float
+    heads: tuple[LayerName, ...] = ("parts", "damage")
+    mapping: str = ""
+
+
+@dataclass(frozen=True)
+class SamplingConfig:
+    """Over- or under-sampling by damage class, and more of the hard kinds of photo."""
+
+    by_damage: Literal["none", "under", "over"] = "none"
+    hard_kinds: dict[str, float] = field(default_factory=dict)
+    data_share: float = 1.0
+
+
+@dataclass(frozen=True)
+class JudgeConfig:
+    """One figure computed at every validation, on all validation photos of a set or about
+    `photos` of them; the mean by `weight` picks the best checkpoint."""
+
+    set: str
+    head: LayerName
+    taxonomy: str
+    weight: float = 1.0
+    photos: int = 0
+
+
+@dataclass(frozen=True)
+class SegmentationConfig:
+    name: str
+    seed: int
+    model: ModelConfig
+    heads: dict[LayerName, HeadConfig]
+    schedule: ScheduleConfig
+    sets: tuple[SetConfig, ...]
+    judges: tuple[JudgeConfig, ...]
+    task: Literal["segmentation"] = "segmentation"
+    input: InputConfig = field(default_factory=InputConfig)
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+    sampling: SamplingConfig = field(default_factory=SamplingConfig)
+    validation_fraction: float = 0.15
+
+    def __post_init__(self) -> None:
+        if self.augment.recipe not in RECIPES:
+            raise ConfigError(
+                f"{self.augment.recipe!r} is no augmentation; there are: {', '.join(RECIPES)}."
+            )
+        if not 0 < self.validation_fraction < 1:
+            raise ConfigError("validation_fraction must lie between 0 and 1.")
+        if not self.sets or not self.judges or not self.heads:
+            raise ConfigError(f"{self.name}: [heads], [[sets]] and [[judges]] must not be empty.")
+
+
+@dataclass(frozen=True)
+class FolderClass:
+    """A class and the folders (relative to the data folder) whose photos show it."""
+
+    label: str
+    folders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClassifierConfig:
+    name: str
+    seed: int
+    model: ModelConfig
+    classes: tuple[FolderClass, ...]
+    schedule: ScheduleConfig
+    task: Literal["classifier"] = "classifier"
+    size: int = 224
+    mean: tuple[float, ...] = (0.5, 0.5, 0.5)
+    std: tuple[float, ...] = (0.5, 0.5, 0.5)
+    hidden: int = 0
+    dropout: float = 0.2
+    label_smoothing: float = 0.0
+    validation_fraction: float = 0.2
+
+    def __post_init__(self) -> None:
+        if len(self.classes) < 2:
+            raise ConfigError(f"{self.name}: a classifier needs at least two [[classes]].")
+
+
+TrainingConfig = SegmentationConfig | ClassifierConfig
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Read a training configuration; `ConfigError` names the key that is wrong and the cure."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from error
+    return config_from(data, str(path))
+
+
+def config_from(data: dict[str, Any], where: str) -> TrainingConfig:
+    """As `read_config`, from the parsed TOML."""
+    task = data.get("task", "segmentation")
+    if task == "classifier":
+        return _build(ClassifierConfig, data, where)
+    if task == "segmentation":
+        return _build(SegmentationConfig, data, where)
+    raise ConfigError(f"{where}: task is {task!r}; it must be segmentation or classifier.")
+
+
+def _build(kind: type[T], data: object, where: str) -> T:
+    """A dataclass from a table: every key known, every value of the annotated type."""
+    if not isinstance(data, dict):
+        raise ConfigError(f"{where} must be a table.")
+    fields = {item.name: item for item in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    if unknown := sorted(set(data) - set(fields)):
+        raise ConfigError(f"{where}: unknown {unknown}; known are: {', '.join(fields)}.")
+    hints = typing.get_type_hints(kind)
+    values = {key: _value(hints[key], value, f"{where}.{key}") for key, value in data.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ConfigError(f"{where}: {error}") from error
+
+
+def _value(hint: Any, value: object, where: str) -> object:  # noqa: ANN401
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _build(hint, value, where)
+    if origin is tuple and isinstance(value, list):
+        return tuple(_value(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(value))
+    if origin is dict and isinstance(value, dict):
+        return {key: _value(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
+    if origin is Literal or isinstance(hint, types.UnionType):
+        return _one_of(arguments, value, where)
+    if hint is Any:
+        return value
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(hint, type) and type(value) is hint:
+        return value
+    raise ConfigError(f"{where} is {value!r}; it must be {getattr(hint, '__name__', hint)}.")
+
+
+def _one_of(allowed: tuple[object, ...], value: object, where: str) -> object:
+    if value not in allowed:
+        raise ConfigError(
+            f"{where} is {value!r}; it must be one of {', '.join(map(str, allowed))}."
+        )
+    return value

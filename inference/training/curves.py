@@ -1,0 +1,39 @@
+"""Loss and figures by epoch, as CSV and as a picture."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+CSV_FILE = "curves.csv"
+PICTURE_FILE = "curves.png"
+
+
+def write_curves(folder: Path, history: Sequence[Mapping[str, float]]) -> None:
+    """Write `curves.csv` (one row an epoch, empty where nothing was measured) and the picture."""
+    names = list(dict.fromkeys(name for row in history for name in row))
+    with (folder / CSV_FILE).open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, names)
+        writer.writeheader()
+        writer.writerows(history)
+    _draw(history, names).savefig(folder / PICTURE_FILE, dpi=100)
+
+
+def _draw(history: Sequence[Mapping[str, float]], names: Sequence[str]) -> Figure:
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    for name in names:
+        if name == "epoch":
+            continue
+        points = [(row["epoch"], row[name]) for row in history if name in row]
+        axes = left if "loss" in name else right
+        axes.plot(*zip(*points, strict=True), marker=".", label=name)
+    for axes, title in ((left, "loss"), (right, "validation")):
+        axes.set(title=title, xlabel="epoch")
+        axes.grid(visible=True, alpha=0.3)
+        if axes.get_lines():
+            axes.legend(fontsize="x-small")
+    return figure

@@ -1,0 +1,33 @@
+"""One training from a configuration file: the entry point of `train`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from inference.training.classifier import ClassifierTask
+from inference.training.config import ClassifierConfig, TrainingConfig, read_config
+from inference.training.loop import Outcome, Task, run
+from inference.training.segmentation import SegmentationTask
+
+
+def train(config_path: Path, data: Path, folder: Path) -> Outcome:
+    """Train what `config_path` describes on the sets in `data`; go on where `folder` stands."""
+    config = read_config(config_path)
+    return run(_task(config, data), config.schedule, config.seed, folder, fingerprint(config))
+
+
+def _task(config: TrainingConfig, data: Path) -> Task:
+    if isinstance(config, ClassifierConfig):
+        return ClassifierTask(config, data)
+    return SegmentationTask(config, data)
+
+
+def fingerprint(config: TrainingConfig) -> str:
+    """SHA-256 of all values of a configuration but its length: a training may be lengthened."""
+    values = asdict(config)
+    values["schedule"].pop("epochs")
+    text = json.dumps(values, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

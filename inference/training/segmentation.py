@@ -1,0 +1,131 @@
+"""Training of parts, damage, or both in one network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from inference.data.augment import recipe
+from inference.data.dataset import HeadSource, load_example, row_pixels
+from inference.errors import TrainingError
+from inference.models.segmentation import build_segmentation
+from inference.training.config import ScheduleConfig, SegmentationConfig
+from inference.training.encoder_start import load_encoder
+from inference.training.losses import weighted_sum
+from inference.training.photos import TrainingPhotos
+from inference.training.sampling import Sampler
+from inference.training.validation import Judge, Panel, normalised
+
+
+class SegmentationTask:
+    """The loop's task for segmentation: data in memory, network, losses, judges."""
+
+    def __init__(self, config: SegmentationConfig, data: Path) -> None:
+        self.config = config
+        self.photos = TrainingPhotos(config, data)
+        heads = list(self.photos.label_sets)
+        sources = [
+            HeadSource(
+                self.photos.label_sets[head],
+                frozenset(item.name for item in config.sets if head not in item.heads),
+            )
+            for head in heads
+        ]
+        self._examples = [
+            load_example(
+                photo,
+                self.photos.mappings[photo.set_name],
+                sources,
+                config.augment.cached_long_side,
+            )
+            for photo in self.photos.training
+        ]
+        self._refuse_empty_classes()
+        self._sampler = Sampler(config, self.photos.training, data)
+        self._tables = [torch.from_numpy(self.photos.label_sets[head].table) for head in heads]
+        self._losses = [weighted_sum(config.heads[head].loss) for head in heads]
+        self._weights = [config.heads[head].weight for head in heads]
+        mirrored = [self.photos.label_sets[head].mirrored for head in heads]
+        self._recipe, self._early_recipe = (
+            recipe(config.augment.recipe, crop, mirrored, outside=config.augment.outside)
+            for crop in (config.augment.crop, config.augment.early_crop)
+        )
+        steps_per_epoch = config.schedule.photos_per_epoch // config.schedule.batch
+        self._early_steps = config.augment.early_epochs * steps_per_epoch
+        self.network = self._network(data)
+        judges = [Judge(judge, self.photos) for judge in config.judges]
+        self._panel = Panel(judges, config.input)
+
+    def _network(self, data: Path) -> nn.Module:
+        config = self.config
+        torch.manual_seed(config.seed)
+        network = build_segmentation(
+            config.model.architecture,
+            config.model.encoder,
+            {name: len(sets.head.labels) for name, sets in self.photos.label_sets.items()},
+            options=config.model.options,
+            encoder_weights=config.model.encoder_weights or None,
+        )
+        load_encoder(
+            network.get_submodule("network.encoder"),
+            [data / name for name in config.model.encoder_files],
+        )
+        return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
+    def _refuse_empty_classes(self) -> None:
+        for index, (name, sets) in enumerate(self.photos.label_sets.items()):
+            pixels = row_pixels(self._examples, index)
+            empty = [label for row, label in enumerate(sets.head.labels) if not pixels[row]]
+            if empty:
+                raise TrainingError(
+                    f"No training photo shows {empty} exactly, so the head {name!r} cannot learn "
+                    "them. Add labels, or name them in `without`."
+                )
+
+    def parameter_groups(self, schedule: ScheduleConfig) -> list[dict[str, object]]:
+        encoder = list(self.network.get_submodule("network.encoder").parameters())
+        known = {id(parameter) for parameter in encoder}
+        rest = [item for item in self.network.parameters() if id(item) not in known]
+        for parameter in encoder:
+            parameter.requires_grad_(schedule.encoder_lr > 0)
+        groups: list[dict[str, object]] = [{"params": rest, "lr": schedule.lr}]
+        if schedule.encoder_lr > 0:
+            groups.append({"params": encoder, "lr": schedule.encoder_lr})
+        return groups
+
+    def batch(self, step: int) -> tuple[Tensor, ...]:
+        """Photos (N, 3, crop, crop) float32 and one label map (N, crop, crop) per head."""
+        rng = np.random.default_rng([self.config.seed, step])
+        vary = self._early_recipe if step < self._early_steps else self._recipe
+        seen = [vary(self._examples[i], rng) for i in self._sampler.batch(step)]
+        pixels = torch.from_numpy(np.stack([item.pixels for item in seen]))
+        labels = [
+            torch.from_numpy(np.stack([item.labels[head] for item in seen]))
+            for head in range(len(self._tables))
+        ]
+        return pixels, *labels
+
+    def loss(self, batch: tuple[Tensor, ...]) -> Tensor:
+        shrink = self.config.schedule.loss_shrink
+        photos = normalised(batch[0], self.config.input.mean, self.config.input.std)
+        with torch.autocast(
+            "cpu", torch.bfloat16, enabled=self.config.schedule.precision == "bfloat16"
+        ):
+            logits: Mapping[str, Tensor] = self.network(photos, shrink)
+        terms = [
+            weight * loss(scores.float(), labels[:, ::shrink, ::shrink].long(), table)
+            for scores, labels, table, loss, weight in zip(
+                logits.values(), batch[1:], self._tables, self._losses, self._weights, strict=True
+            )
+        ]
+        return torch.stack(terms).sum()
+
+    def validate(self, network: nn.Module) -> tuple[float, Mapping[str, float]]:
+        figures = self._panel.figures(network)
+        weights = [judge.weight for judge in self.config.judges]
+        score = float(np.average(list(figures.values()), weights=weights))
+        return score, figures
