@@ -18,7 +18,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     root = tmp_path_factory.mktemp("weights")
     cache = tmp_path_factory.mktemp("converted")
     folder = write_tiny_models(root / "tiny", Tiny())
-    Predictor.load(folder, backend="openvino", device="cpu", cache_dir=cache)
+    Predictor.load(folder, backend="openvino", device="cpu", cache_dir=cache).load_all()
     return {"REVIEW_WEIGHTS_DIR": str(root), "REVIEW_INFERENCE_CACHE_DIR": str(cache)}
 
 
