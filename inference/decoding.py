@@ -26,6 +26,9 @@ DEFAULT_MULTI_LABEL_THRESHOLD = 0.5
 _BODY_TYPES = tomllib.loads(Path(__file__).with_name("body_types.toml").read_text(encoding="utf-8"))
 
 
+BODY_TYPES: tuple[str, ...] = tuple(_BODY_TYPES["excluded"])
+
+
 @dataclass(frozen=True)
 class LayerPrediction:
     """One layer of one photo: `finest` and `merged` ids (H, W) uint8, `confidence` (H, W)

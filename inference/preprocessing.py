@@ -26,6 +26,7 @@ Pixels = NDArray[np.uint8]
 
 DISPLAY_LONG_SIDE = 1600
 MAX_PIXELS = 60_000_000
+SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".webp", ".heic", ".heif", ".mpo"})
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 # What Pillow raises for broken, cut and hostile files.
 _BROKEN = (

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from tests.inference.tiny_models import write_tiny_models
+
+# Tiny networks gain nothing from more threads, and beside other tests they wait for each other.
+torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")

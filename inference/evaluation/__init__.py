@@ -1,0 +1,1 @@
+"""Measuring the models: counts per photo, figures from counts, intervals, reports."""
