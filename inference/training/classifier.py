@@ -27,18 +27,23 @@ _VALIDATION_BATCH = 32
 _CACHED = 1.5
 
 
+def class_photos(config: ClassifierConfig, data: Path) -> list[ClassedPhoto]:
+    """All photos of a configuration, of both sides of the split."""
+    return [
+        photo
+        for item in config.classes
+        for folder in item.folders
+        for photo in read_class_folder(data, folder, item.label)
+    ]
+
+
 class ClassifierTask:
     """The loop's task for a classifier: classes drawn evenly, folders of a class too."""
 
     def __init__(self, config: ClassifierConfig, data: Path) -> None:
         self.config = config
         self._labels = [item.label for item in config.classes]
-        photos = [
-            photo
-            for item in config.classes
-            for folder in item.folders
-            for photo in read_class_folder(data, folder, item.label)
-        ]
+        photos = class_photos(config, data)
         splits = split_photos(photos, data, config.validation_fraction)
         self.training = [photo for photo in photos if splits[photo.key] == "train"]
         self.validation = [photo for photo in photos if splits[photo.key] == "validation"]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from inference.errors import TrainingError
+
 CSV_FILE = "curves.csv"
 PICTURE_FILE = "curves.png"
 
@@ -20,6 +22,22 @@ def write_curves(folder: Path, history: Sequence[Mapping[str, float]]) -> None:
         writer.writeheader()
         writer.writerows(history)
     _draw(history, names).savefig(folder / PICTURE_FILE, dpi=100)
+
+
+def best_figures(folder: Path) -> dict[str, float]:
+    """The row of `curves.csv` with the highest score, without what was not measured."""
+    try:
+        with (folder / CSV_FILE).open(newline="", encoding="utf-8") as stream:
+            rows = [
+                {name: float(value) for name, value in row.items() if value}
+                for row in csv.DictReader(stream)
+            ]
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"{folder / CSV_FILE} cannot be read: {error}") from error
+    judged = [row for row in rows if "score" in row]
+    if not judged:
+        raise TrainingError(f"{folder} has no validated epoch yet.")
+    return max(judged, key=lambda row: row["score"])
 
 
 def _draw(history: Sequence[Mapping[str, float]], names: Sequence[str]) -> Figure:

@@ -1,0 +1,198 @@
+"""From finished trainings to a model version: safetensors, `model.json`, model card, splits."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import inference
+from inference.data.coco import ANNOTATIONS
+from inference.errors import TrainingError
+from inference.models.card import CARD_FILE, FORMAT, file_sha256
+from inference.taxonomy.taxonomy import VERSION
+from inference.training.classifier import class_photos
+from inference.training.config import ClassifierConfig, SegmentationConfig, TrainingConfig
+from inference.training.curves import best_figures
+from inference.training.loop import BEST_WEIGHTS
+from inference.training.model_readme import model_readme
+from inference.training.photos import TrainingPhotos
+
+SPLITS_FILE = "splits.json"
+README_FILE = "README.md"
+LICENCE = (
+    "research and evaluation; get written permission or train on your own photos before "
+    "commercial use"
+)
+# How assessments use a new model version until `calibrate` has chosen threshold and curve.
+ASSESSMENT: Mapping[str, Any] = {
+    "parts_merge": "sides",
+    "damage_merge": "categorical",
+    "agreement": "visible",
+    "minimum_area_share": 0.0004,
+    "flag_threshold": 0.5,
+    "calibration": {"kind": "identity"},
+}
+_DISTRIBUTION = "vehicle-damage-review"
+
+
+@dataclass(frozen=True)
+class FinishedTraining:
+    """A configuration and the folder in which it was trained."""
+
+    config: TrainingConfig
+    folder: Path
+
+
+def export(trainings: Sequence[FinishedTraining], data: Path, out: Path, version: str) -> Path:
+    """Write the model version `version` of these trainings' best weights into the folder `out`.
+
+    Raises `TrainingError` where a training has no weights yet.
+    """
+    beside = out.with_name(f".{out.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    modules: dict[str, Any] = {}
+    validation: dict[str, list[str]] = {}
+    for training in trainings:
+        if isinstance(training.config, ClassifierConfig):
+            modules |= _classifier(training, training.config, data, beside)
+            continue
+        photos = TrainingPhotos(training.config, data)
+        modules |= _segmentation(training, training.config, photos, data, beside)
+        validation |= {
+            name: [photo.path.name for photo in photos.validation(name)] for name in photos.mappings
+        }
+    card = {
+        "format": FORMAT,
+        "version": version,
+        "taxonomy": VERSION,
+        "code_version": code_version(),
+        "trained": date.today().isoformat(),  # noqa: DTZ011  (the trainer's own day)
+        "modules": modules,
+        "assessment": dict(ASSESSMENT),
+        "licence": LICENCE,
+        "figures": {name: fields["figures"] for name, fields in modules.items()},
+    }
+    _write_json(beside / CARD_FILE, card)
+    _write_json(beside / SPLITS_FILE, {"validation": validation})
+    (beside / README_FILE).write_text(model_readme(card), encoding="utf-8")
+    shutil.rmtree(out, ignore_errors=True)
+    beside.rename(out)
+    return out
+
+
+def code_version() -> str:
+    """The library's version and a digest of its source, such as `0.1.0+3f9a…`."""
+    root = Path(inference.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    try:
+        number = metadata.version(_DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        number = "0"
+    return f"{number}+{digest.hexdigest()[:12]}"
+
+
+def _common(training: FinishedTraining, out: Path) -> dict[str, Any]:
+    """What every module says; copies its weights into `out`."""
+    config = training.config
+    source = training.folder / BEST_WEIGHTS
+    if not source.is_file():
+        raise TrainingError(
+            f"{training.folder} has no {BEST_WEIGHTS}: {config.name} was never validated."
+        )
+    target = out / f"{config.name}.safetensors"
+    shutil.copyfile(source, target)
+    figures = best_figures(training.folder)
+    return {
+        "architecture": config.model.architecture,
+        "file": target.name,
+        "sha256": file_sha256(target),
+        "precision": "float32",
+        "figures": {name: round(value, 4) for name, value in figures.items()},
+        "seed": config.seed,
+        "epochs": config.schedule.epochs,
+    }
+
+
+def _classifier(
+    training: FinishedTraining, config: ClassifierConfig, data: Path, out: Path
+) -> dict[str, Any]:
+    fields = _common(training, out) | {
+        "kind": "classifier",
+        "classes": [item.label for item in config.classes],
+        "options": {"hidden": config.hidden, "options": config.model.options},
+        "input": {
+            "size": [config.size, config.size],
+            "mean": list(config.mean),
+            "std": list(config.std),
+        },
+        "threshold": 0.5,
+        "trained_on": [
+            {"set": folder, "photos": len(names), "manifest_sha256": _names_sha256(names)}
+            for folder, names in _photos_by_folder(config, data).items()
+        ],
+    }
+    return {config.name: fields}
+
+
+def _segmentation(
+    training: FinishedTraining,
+    config: SegmentationConfig,
+    photos: TrainingPhotos,
+    data: Path,
+    out: Path,
+) -> dict[str, Any]:
+    fields = _common(training, out) | {
+        "kind": "segmentation",
+        "encoder": config.model.encoder,
+        "options": config.model.options,
+        "heads": {name: list(sets.head.labels) for name, sets in photos.label_sets.items()},
+        "input": {
+            "long_side": config.input.long_side,
+            "multiple": config.input.multiple,
+            "mean": list(config.input.mean),
+            "std": list(config.input.std),
+        },
+        "trained_on": [
+            {
+                "set": item.name,
+                "photos": sum(photo.set_name == item.name for photo in photos.training),
+                "manifest_sha256": file_sha256(data / item.name / ANNOTATIONS),
+            }
+            for item in config.sets
+            if item.share > 0
+        ],
+    }
+    return {
+        head: fields | {"decoder": of_head.decoder, "figures": _of_head(fields["figures"], head)}
+        for head, of_head in config.heads.items()
+    }
+
+
+def _of_head(figures: Mapping[str, float], head: str) -> dict[str, float]:
+    """The figures whose name ends in the head's, and the epoch they belong to."""
+    return {name: value for name, value in figures.items() if name.split()[-1] in (head, "epoch")}
+
+
+def _photos_by_folder(config: ClassifierConfig, data: Path) -> dict[str, list[str]]:
+    by_folder: dict[str, list[str]] = {}
+    for photo in class_photos(config, data):
+        by_folder.setdefault(photo.folder, []).append(photo.path.name)
+    return by_folder
+
+
+def _names_sha256(names: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,84 @@
+"""The model card for people: what a model version is, from what, how good, and what it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_LIMITS = """\
+## What it must not be used for, and what limits it
+
+- **Licence**: {licence}. The photos come from public research sets with mixed or unclear rights
+  (see below); the encoder started from ImageNet-trained MobileNetV2, whose pictures are for
+  research.
+- **The labels of `every-part-and-damage` were drawn by an AI annotator; no loss adjuster has
+  checked them.** Two independent passes of that annotator agree to 0.73 (categorical) and 0.83
+  (binary) mIoU on damage.
+- `damage-claims` has coarse outlines; `parts-whole-cars` shows whole, clean cars only and has
+  some left and right swapped; every close-up in the data is damaged.
+- Trucks, motorcycles, interiors, night, heavy reflections and photos taken from very near are
+  rare in the data. Damage types other than scratch, dent and broken parts are rare too.
+- It advises: a person decides. What a photo cannot show (frames, brackets) it cannot say.
+"""
+
+
+def model_readme(card: Mapping[str, Any]) -> str:
+    """Markdown from the fields of `model.json`."""
+    sections = [
+        f"# Model version {card['version']}\n",
+        "Vehicle presence, vehicle parts, damage, and damaged-or-whole for claim photos. Made by "
+        "`python -m inference train --all`; loaded only if the SHA-256 of every file fits "
+        "`model.json`.\n",
+        _modules_table(card["modules"]),
+        _figures(card["modules"]),
+        _data(card["modules"]),
+        _LIMITS.format(licence=card["licence"]),
+    ]
+    return "\n".join(sections)
+
+
+def _modules_table(modules: Mapping[str, Any]) -> str:
+    lines = ["| module | network | input | classes | file |", "|---|---|---|---|---|"]
+    for name, fields in modules.items():
+        network = " / ".join(filter(None, [fields["architecture"], fields.get("encoder")]))
+        spec = fields["input"]
+        size = f"long side {spec['long_side']}" if "long_side" in spec else f"{spec['size'][0]}²"
+        classes = fields["heads"][name] if "heads" in fields else fields["classes"]
+        lines.append(f"| {name} | {network} | {size} | {len(classes)} | `{fields['file']}` |")
+    return "\n".join(lines) + "\n"
+
+
+def _figures(modules: Mapping[str, Any]) -> str:
+    lines = [
+        "## Figures\n",
+        "Measured on validation photos that no training has seen: about 15 % of every set (20 % "
+        "for the classifiers), split by case, near-duplicates (mirrored too) on one side. mIoU "
+        "counts background; pixels of all photos together, at the labels' own size. The best "
+        "checkpoint was picked on the same photos, so the figures are slightly high.\n",
+        "| module | figure | value |",
+        "|---|---|---|",
+    ]
+    for name, fields in modules.items():
+        lines += [
+            f"| {name} | {label} | {_value(label, value)} |"
+            for label, value in fields["figures"].items()
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _value(label: str, value: float) -> str:
+    return f"{value:.0f}" if label == "epoch" else f"{value:.3f}"
+
+
+def _data(modules: Mapping[str, Any]) -> str:
+    lines = [
+        "## Trained on\n",
+        "| module | set | photos | SHA-256 of its manifest |",
+        "|---|---|---|---|",
+    ]
+    for name, fields in modules.items():
+        lines += [
+            f"| {name} | {row['set']} | {row['photos']} | `{row['manifest_sha256'][:16]}…` |"
+            for row in fields["trained_on"]
+        ]
+    return "\n".join(lines) + "\n"
