@@ -36,7 +36,7 @@ export function progressOf(lines) {
 
 /** "2 of 3 photos agree"; with one photo there is nothing to agree with. */
 export function agreementWords({ photos_agree: agree, photos_asked: asked }) {
-  if (asked === 1) return "Seen on the only photo that could show it";
+  if (asked === 1) return "Only one photo could show it";
   return `${agree} of ${asked} photos ${agree === 1 ? "shows" : "agree on"} it`;
 }
 

@@ -1,19 +1,21 @@
 // The review page: loads the case, makes the store and its pieces, and lets them know each other.
 import { reviewLoad, taxonomyLoad } from "../api/review.js";
 import { allParts } from "../editor/lines.js";
+import { createStore } from "../editor/store.js";
 import { announcer } from "../ui/announce.js";
 import { el, refill } from "../ui/elements.js";
-import { createStore } from "../editor/store.js";
+import { icon } from "../ui/icons.js";
 import { createBrush } from "./review/brush.js";
+import { mountCaption } from "./review/caption.js";
 import { createChoosing } from "./review/choosing.js";
 import { createDecisions } from "./review/decisions.js";
 import { createFinishing } from "./review/finishing.js";
-import { showHistory } from "./review/past.js";
 import { mountReviewKeys } from "./review/keys.js";
 import { mountLayerPanel } from "./review/layerpanel.js";
 import { mountLease } from "./review/lease.js";
 import { mountList } from "./review/list.js";
 import { createPainting } from "./review/painting.js";
+import { showHistory } from "./review/past.js";
 import { mountPointer } from "./review/pointer.js";
 import { mountSaving } from "./review/saving.js";
 import { createStage } from "./review/stage.js";
@@ -22,7 +24,6 @@ import { initialState } from "./review/state.js";
 import { mountStrip } from "./review/strip.js";
 import { mountToolbar } from "./review/toolbar.js";
 import { createWriter } from "./review/writer.js";
-import { mountCaption } from "./review/caption.js";
 
 const slots = Object.fromEntries(
   [...document.querySelectorAll("[data-slot]")].map((node) => [node.dataset.slot, node]),
@@ -65,22 +66,24 @@ function assemble(review, taxonomy) {
 }
 
 function buttonsWire(actions) {
+  slots.history.append(icon("clock"));
   for (const button of document.querySelectorAll("[data-do]")) {
     const action = actions[button.dataset.do];
     if (action) button.addEventListener("click", action);
   }
 }
 
-async function start() {
-  const review = await reviewLoad(url);
-  assemble(review, await taxonomyLoad(review.urls.taxonomy));
-}
-
-try {
-  await start();
-} catch (error) {
+function refuse(error) {
   refill(slots.notices, el("div", { class: "notice error row", role: "alert" },
     el("p", { class: "grow" }, el("strong", {}, "The case could not be loaded. "), `${error.message} Nothing is lost.`),
     el("button", { class: "button", type: "button", onclick: () => window.location.reload() }, "Load again")));
   slots.waiting.hidden = true;
 }
+
+async function load() {
+  const review = await reviewLoad(url);
+  return [review, await taxonomyLoad(review.urls.taxonomy)];
+}
+
+const loaded = await load().catch(refuse);
+if (loaded) assemble(...loaded);

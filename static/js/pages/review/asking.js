@@ -15,11 +15,14 @@ function wordFields({ taxonomy, assessment }, chosen, changed) {
   const parts = partChoices(mergeOf(taxonomy, "parts", assessment.parts_merge));
   const damages = mergeOf(taxonomy, "damage", assessment.damage_merge).map(({ name }) => name);
   const node = el("div", { class: "fields" });
+  // Several damaged parts of several types: as long as the damage stays, each may keep its own.
+  const mixed = chosen.damage_type === "" ? chosen.damage : null;
   const set = (patch) => {
     Object.assign(chosen, patch);
     const { sides } = parts.find(({ name }) => name === chosen.part) ?? { sides: [""] };
     if (!sides.includes(chosen.side)) chosen.side = sides[0];
     const types = typesOf(taxonomy, assessment.damage_merge, chosen.damage);
+    if (chosen.damage === mixed) types.unshift("");
     if (!types.includes(chosen.damage_type)) chosen.damage_type = types[0] ?? "";
     show(sides, types);
     changed();
@@ -32,7 +35,7 @@ function wordFields({ taxonomy, assessment }, chosen, changed) {
       selectField("Part", [...unknown, ...parts.map(({ name }) => [name, name])], chosen.part, (part) => set({ part }), { autofocus: true }),
       selectField("Side", sides.map((side) => [side, side || "–"]), chosen.side, (side) => set({ side })),
       selectField("Damage", named(damages), chosen.damage, (damage) => set({ damage })),
-      selectField("Type", named(types), chosen.damage_type, (type) => set({ damage_type: type })),
+      selectField("Type", types.map((type) => [type, type || "as each is"]), chosen.damage_type, (type) => set({ damage_type: type })),
     );
     if (focused >= 0) node.querySelectorAll("select")[focused].focus();
   };

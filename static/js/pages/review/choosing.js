@@ -64,12 +64,13 @@ export function createChoosing({ store, slots, decisions, painting, stage, say }
     });
   }
 
-  function boxDrawn(from, to, moved) {
-    rubber(null);
-    if (!moved) return null;
+  /** A dragged box stays in sight while it is asked what was missed there. */
+  async function boxDrawn(from, to, moved) {
     const { view } = store.state;
     const [a, b] = [from, to].map((point) => pointFromStageToPhoto(point, view));
-    return missed(rectClipped(Math.min(a.x, b.x), Math.min(a.y, b.y), Math.max(a.x, b.x), Math.max(a.y, b.y), photoOf(store.state)));
+    const rect = rectClipped(Math.min(a.x, b.x), Math.min(a.y, b.y), Math.max(a.x, b.x), Math.max(a.y, b.y), photoOf(store.state));
+    if (moved && rect) await missed(rect);
+    rubber(null);
   }
 
   /** Add missed damage on this photo, in a rectangle or anywhere. */

@@ -78,7 +78,7 @@ export function createDecisions({ store, writer, say }) {
       ({ id, damaged_parts: parts }) =>
         id === decision.line || parts.some((part) => part.id === decision.damaged_part),
     );
-    if (line) store.commit({ lineId: line.id, partId: null }, "decisions");
+    if (line) goToLine(line);
   }
 
   /** "accepted Left front door shell · deformity" */

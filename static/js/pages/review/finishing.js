@@ -27,7 +27,7 @@ export function createFinishing({ store, writer, painting, decisions, say }) {
     return el("div", { class: "notice warning stack-tight" },
       el("p", {}, `${count(open.length, "flagged line")} not decided yet. An approval needs them; the other outcomes do not.`),
       el("ul", { class: "plain" }, open.map((line) =>
-        el("li", {}, el("button", { class: "button quiet link", type: "button", onclick: go(line) }, badge("flag", "flag", "look"), line.title)))));
+        el("li", {}, el("button", { class: "button quiet link", type: "button", onclick: go(line) }, badge("flag", "flag", "flagged"), line.title)))));
   }
 
   function outcomeChoices(chosen, changed) {

@@ -15,7 +15,7 @@ export function mountLayerPanel({ store, slots, stage }) {
   const chips = { parts: el("div", { class: "chips" }), damage: el("div", { class: "chips" }) };
   const zoomLabel = el("output", { class: "number zoom-label", "aria-label": "Zoom" });
   const hideButton = el("button", {
-    class: "button dark", type: "button", "aria-pressed": "false",
+    class: "tool", type: "button", "aria-pressed": "false", "aria-label": "Hide the overlay", title: "Hide the overlay (while H is held)",
     onclick: () => store.commit({ overlayOff: !store.state.overlayOff }, "panel"),
   });
 
@@ -46,7 +46,7 @@ export function mountLayerPanel({ store, slots, stage }) {
     const maps = mapsOf(store.state);
     for (const layer of LAYERS) {
       const areas = maps ? areasOf(maps.map(layer)) : [];
-      const present = store.state.taxonomy.layers[layer].classes.filter(({ id }) => areas[id]);
+      const present = store.state.taxonomy.layers[layer].classes.filter(({ id }) => areas[id]).sort((a, b) => areas[b.id] - areas[a.id]);
       const none = layer === "damage" ? "no damage on this photo" : "no part on this photo";
       refill(chips[layer], present.length ? present.map((item) => chip(layer, item)) : el("span", { class: "soft small" }, maps ? none : ""));
     }
@@ -58,23 +58,28 @@ export function mountLayerPanel({ store, slots, stage }) {
 
   const hideShow = () => {
     hideButton.setAttribute("aria-pressed", String(store.state.overlayOff));
-    hideButton.title = "Hide the overlay while H is held";
-    refill(hideButton, icon(store.state.overlayOff ? "eye-off" : "eye"), "Overlay", key("H"));
+    refill(hideButton, icon(store.state.overlayOff ? "eye-off" : "eye"), key("H"));
   };
 
   const round = (name, label, run) =>
-    el("button", { class: "button dark square", type: "button", title: label, "aria-label": label, onclick: run }, icon(name));
+    el("button", { class: "tool", type: "button", title: label, "aria-label": label, onclick: run }, icon(name));
 
   const rows = [...LAYERS].reverse().map((layer) =>
     el("div", { class: "layer", role: "group", "aria-label": `${TITLES[layer]} overlay` },
       el("span", { class: "layer-name" }, TITLES[layer]), slider(layer), chips[layer]));
-  slots.layers.replaceChildren(
-    el("div", { class: "layer-rows" }, ...rows),
-    el("div", { class: "zoom" }, hideButton,
-      round("minus", "Zoom out (−)", () => stage.zoom(1 / 1.25)), zoomLabel,
-      round("plus", "Zoom in (+)", () => stage.zoom(1.25)),
-      round("fit", "Whole photo (0)", stage.fit)),
+  slots.layers.replaceChildren(...rows);
+  slots.zoom.replaceChildren(
+    hideButton,
+    round("plus", "Zoom in (+)", () => stage.zoom(1.25)), zoomLabel,
+    round("minus", "Zoom out (−)", () => stage.zoom(1 / 1.25)),
+    round("fit", "Whole photo (0)", stage.fit),
   );
+  for (const node of Object.values(chips)) {
+    node.addEventListener("wheel", (event) => {
+      node.scrollLeft += event.deltaY;
+      event.preventDefault();
+    }, { passive: false });
+  }
 
   store.observe(["maps", "photoId", "painted", "hidden"], chipsShow);
   store.observe(["view"], viewShow);

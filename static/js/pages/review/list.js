@@ -19,7 +19,7 @@ const stateBadge = (item) => {
   return shape ? badge(shape[0], shape[1], shape[2]) : null;
 };
 
-const flagBadge = (item) => (item.flagged && isOpen(item) ? badge("flag", "flag", "look") : null);
+const flagBadge = (item, ...words) => (item.flagged && isOpen(item) ? badge("flag", "flag", ...words) : null);
 
 export function mountList({ store, slots, choose }) {
   const choices = [
@@ -51,9 +51,12 @@ export function mountList({ store, slots, choose }) {
     },
     el("span", { class: "part-photo" }, `Photo ${photoNumber(store.state, part.photo)}`),
     el("span", { class: "grow soft" }, words),
-    stateBadge(part) ?? flagBadge(part), figure);
+    stateBadge(part) ?? flagBadge(part, el("span", { class: "visually-hidden" }, "flagged")), figure);
     return el("li", { class: `part ${chosen ? "chosen" : ""}` }, head, chosen ? decideButtons(part.id) : null);
   }
+
+  /** The closed line's one sentence: why it is flagged, else what the photos say. */
+  const whyOf = (line) => (line.flagged && isOpen(line) && line.reasons[0]?.text) || agreementWords(line);
 
   const choosePart = (part, chosen) =>
     store.commit({ photoId: part.photo, lineId: part.line, partId: chosen ? null : part.id }, "list");
@@ -67,8 +70,8 @@ export function mountList({ store, slots, choose }) {
     },
     el("span", { class: "line-title" }, line.title),
     el("span", { class: "number line-probability", title: "How likely a person accepts this as it is" }, percent(line.probability)),
-    el("span", { class: "line-sub" }, stateBadge(line), flagBadge(line),
-      el("span", { class: "soft small" }, agreementWords(line))));
+    el("span", { class: "line-sub" }, stateBadge(line), flagBadge(line, "flagged"),
+      el("span", { class: "line-why soft small" }, chosen ? agreementWords(line) : whyOf(line))));
     const item = el("li", { class: `line ${chosen ? "chosen" : ""} ${isOpen(line) ? "open" : "decided"}` }, head);
     if (chosen) item.append(lineBody(line));
     return item;

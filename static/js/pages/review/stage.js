@@ -11,7 +11,9 @@ import { isPainting, mapsOf, photoOf, pointedAt } from "./state.js";
 
 const OPACITIES = {
   parts: { fill: 0.3, edge: 0.95 },
-  damage: { fill: 0.42, stripe: 0.85, edge: 1 },
+  damage: { fill: 0.32, stripe: 0.62, edge: 1 },
+  // What is pointed at must itself stay visible: the line round it says enough.
+  spotlight: { fill: 0.12, stripe: 0.36, edge: 1 },
 };
 const NEVER_STRIPED = new Uint8Array(256);
 const PIXELS_SEEN_FROM = 4;
@@ -37,9 +39,12 @@ export function createStage({ store, slots, painting, say }) {
 
   function palettesMake() {
     const { taxonomy, hidden } = store.state;
-    palettes = Object.fromEntries(
-      LAYERS.map((layer) => [layer, paletteOf(taxonomy.layers[layer].classes, OPACITIES[layer], hidden[layer])]),
-    );
+    const paletteFor = (layer, name) => paletteOf(taxonomy.layers[layer].classes, OPACITIES[name], hidden[layer]);
+    palettes = {
+      parts: paletteFor("parts", "parts"),
+      damage: paletteFor("damage", "damage"),
+      spotlight: paletteFor("damage", "spotlight"),
+    };
   }
 
   /** Draw a rectangle of a layer with the next frame; many strokes a frame cost one drawing. */
@@ -81,7 +86,7 @@ export function createStage({ store, slots, painting, say }) {
     const masks = parts.map((part) => maskOf(part, photo)).filter(({ rect }) => rect);
     const rect = rectGrown(masks.map((mask) => mask.rect).reduce(rectUnion, null), 2 * thickness, photo);
     const map = maps.map("damage");
-    const colours = coloursOf(map, rect, palettes.damage, { thickness, stripes: stripes.damage });
+    const colours = coloursOf(map, rect, palettes.spotlight, { thickness, stripes: stripes.damage });
     const bytes = spotlightOf(colours, maskUnion(masks, rect), rect.width, thickness + 1);
     context.putImageData(new ImageData(bytes, rect.width), rect.x, rect.y);
   }

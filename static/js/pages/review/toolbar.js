@@ -61,12 +61,12 @@ export function mountToolbar({ store, slots, toolSet, painting, redraw }) {
     const unsaved = unsavedPhotos(store.state).length > 0;
     if (store.state.tool === "box") return [el("p", { class: "hint" }, "Drag a box round the missed damage. Enter: without a box. Esc: not now.")];
     if (!isPainting(store.state) && !unsaved) return [];
-    const painting_ = isPainting(store.state) ? [
+    const settings = isPainting(store.state) ? [
       layerSwitch(), store.state.tool === "brush" ? classPicker() : null, sizeSlider(),
       act("stroke-undo", "undo", "Undo stroke (Z)", maps?.canUndo, () => redraw(painting.undo())),
       act("stroke-redo", "redo", "Redo stroke (Shift Z)", maps?.canRedo, () => redraw(painting.redo())),
-    ] : [];
-    return [...painting_, el("button", {
+    ] : [el("p", { class: "hint" }, "Painted, not saved yet")];
+    return [...settings, el("button", {
       class: "button dark", type: "button", disabled: !unsaved, data: { focus: "save", do: "save" },
       title: "Save as a correction (Ctrl S); strokes also save themselves after 10 seconds",
       onclick: painting.saveAll,
