@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.timesince import timesince
 
 from reviewapp.accounts.models import Team, User
 from reviewapp.accounts.permissions import Action
@@ -82,6 +83,11 @@ class QueueRow:
             ShownLine(Words(line.part, line.side, line.damage).title, line.probability)
             for line in first[:room]
         )
+
+    @property
+    def waited(self) -> str:
+        """In the largest unit only: `3 days`."""
+        return timesince(self.since, depth=1)
 
     @property
     def flagged_lines(self) -> tuple[ReportLine, ...]:
