@@ -5,10 +5,12 @@ Applied here, without torch; fitted in `calibration`.
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
+
+import numpy as np
 
 from inference.errors import ConfigError
 
@@ -79,3 +81,17 @@ class ProbabilityCurve:
             return self.points[-1][1]
         (x0, y0), (x1, y1) = self.points[right - 1], self.points[right]
         return y0 + (y1 - y0) * (confidence - x0) / (x1 - x0)
+
+
+def expected_calibration_error(
+    probabilities: Sequence[float], right: Sequence[bool], bins: int = 10
+) -> float:
+    """Mean gap between said probability and share that was right, over equally wide bins."""
+    said, was_right = np.asarray(probabilities, float), np.asarray(right, float)
+    places = np.minimum((said * bins).astype(int), bins - 1)
+    gap = 0.0
+    for place in range(bins):
+        inside = places == place
+        if inside.any():
+            gap += inside.mean() * abs(said[inside].mean() - was_right[inside].mean())
+    return float(gap)

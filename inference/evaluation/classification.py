@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from inference.errors import LabelError
-from inference.evaluation.metrics import BinaryFigures, expected_calibration_error
+from inference.evaluation.metrics import BinaryFigures
 from inference.predictor import Predictor
 from inference.preprocessing import SUFFIXES
+from inference.probability import expected_calibration_error
 
 FOLDERS = {"presence": ("no_vehicle", "vehicle"), "whole": ("whole", "damaged")}
 

@@ -122,17 +122,3 @@ class BinaryFigures:
 
 def _ratio(part: int, whole: int) -> float | None:
     return part / whole if whole else None
-
-
-def expected_calibration_error(
-    probabilities: Sequence[float], right: Sequence[bool], bins: int = 10
-) -> float:
-    """Mean gap between said probability and share that was right, over equally wide bins."""
-    said, was_right = np.asarray(probabilities, float), np.asarray(right, float)
-    places = np.minimum((said * bins).astype(int), bins - 1)
-    gap = 0.0
-    for place in range(bins):
-        inside = places == place
-        if inside.any():
-            gap += inside.mean() * abs(said[inside].mean() - was_right[inside].mean())
-    return float(gap)

@@ -16,7 +16,6 @@ from inference.evaluation.counts import PhotoCounts, confusion
 from inference.evaluation.judging import Judge
 from inference.evaluation.metrics import (
     BinaryFigures,
-    expected_calibration_error,
     iou_by_class,
     mean_iou,
     miou_difference,
@@ -27,6 +26,7 @@ from inference.evaluation.segmentation import evaluate_layer
 from inference.masks import LabelMap, encode_rle
 from inference.models import load_model_version
 from inference.predictor import HeadOutput, Predictor
+from inference.probability import expected_calibration_error
 from inference.taxonomy import PARTS
 from inference.taxonomy.mapping import load_mapping
 from tests.inference.tiny_models import PART_LABELS, Tiny, write_tiny_models
