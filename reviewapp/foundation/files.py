@@ -10,7 +10,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -77,14 +77,17 @@ def file_put(stream: IO[bytes], *, suffix: str) -> StoredFile:
 
 def file_open(key: str) -> IO[bytes]:
     """Open a stored file for reading; `UnavailableError` where the store has lost it."""
+    return cast("IO[bytes]", _open(key))
+
+
+def _open(key: str) -> "File[bytes]":
     try:
-        opened: IO[bytes] = default_storage.open(key, "rb")
+        return default_storage.open(key, "rb")
     except FileNotFoundError:
         logger.exception("stored file is gone: %s", key)
         raise UnavailableError(
             "The file is missing from the store. An operator must restore it from a backup."
         ) from None
-    return opened
 
 
 def file_read(key: str) -> bytes:
@@ -96,12 +99,15 @@ def file_response(
     key: str, *, content_type: str, download_as: str | None = None, immutable: bool = True
 ) -> FileResponse:
     """Serve a stored file with a fixed type, never the uploader's, and never sniffed."""
+    stored = _open(key)
     response = FileResponse(
-        file_open(key),
+        stored,
         content_type=content_type,
         as_attachment=download_as is not None,
         filename=download_as or "",
     )
+    # A streamed file cannot be sought in, so the response did not find out its size.
+    response.setdefault("Content-Length", str(stored.size))
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'"
     response["Cache-Control"] = "private, max-age=31536000, immutable" if immutable else "no-store"

@@ -16,16 +16,13 @@ def _files() -> dict[str, Any]:
             "OPTIONS": {"location": str(FILES_DIR)},
         }
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "reviewapp.foundation.object_storage.ObjectStorage",
         "OPTIONS": {
             "bucket_name": env_str("REVIEW_S3_BUCKET"),
             "endpoint_url": env_str("REVIEW_S3_ENDPOINT", "") or None,
             "access_key": env_str("REVIEW_S3_ACCESS_KEY"),
             "secret_key": env_str("REVIEW_S3_SECRET_KEY"),
             "region_name": env_str("REVIEW_S3_REGION", "us-east-1"),
-            "default_acl": None,
-            "querystring_auth": True,
-            "file_overwrite": True,
         },
     }
 
