@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reviewapp.accounts.forms import SignInForm
 from reviewapp.accounts.models import User
@@ -30,6 +30,7 @@ _HOMES = (
     (Action.EXPORT, "datasets:exports"),
     (Action.TEAMS_MANAGE, "accounts:teams"),
 )
+_FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_safe
@@ -42,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/no_role.html")
 
 
+@method_decorator(require_http_methods(_FORM_METHODS), name="dispatch")
 class SignInView(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
@@ -81,7 +83,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:sign-in")
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator([require_http_methods(_FORM_METHODS), login_not_required], name="dispatch")
 class SetPasswordView(PasswordResetConfirmView):
     """Behind a link that a manager gave: the person chooses a password and is in."""
 

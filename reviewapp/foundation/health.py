@@ -7,16 +7,19 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 
 @login_not_required
+@require_safe
 def alive(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
 @login_not_required
+@require_safe
 def ready(_request: HttpRequest) -> JsonResponse:
     """200 where everything that a request needs answers; 503 names what does not."""
     answers = {
