@@ -33,3 +33,5 @@ CELERY_BROKER_URL = "filesystem://"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["NAME"] = str(_TEMPORARY / "review.sqlite3")
+    # A live server has threads: one connection in memory would mix their transactions.
+    DATABASES["default"]["TEST"] = {"NAME": str(_TEMPORARY / "tests.sqlite3")}

@@ -1,0 +1,71 @@
+"""The review page as an adjuster uses it."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from reviewapp.intake.models import Case
+
+
+@dataclass(frozen=True)
+class Desk:
+    page: Page
+
+    @classmethod
+    def take_next(cls, page: Page) -> "Desk":
+        """From the queue: the next case, until everything on its page is there."""
+        page.goto("/queue/")
+        page.get_by_role("button", name="Next case").click()
+        return cls(page).ready()
+
+    def ready(self) -> "Desk":
+        expect(self.page.locator("body[data-ready]")).to_have_count(1)
+        expect(self.page.locator('[data-slot="waiting"]')).to_be_hidden()
+        # The legend names classes only once the label maps are here.
+        expect(self.page.locator(".chip").first).to_be_visible()
+        return self
+
+    @property
+    def stage(self) -> Locator:
+        return self.page.locator(".stage")
+
+    @property
+    def chosen_line(self) -> Locator:
+        return self.page.locator(".line.chosen")
+
+    def line(self, title: str) -> Locator:
+        return self.page.locator(".line", has=self.page.locator(".line-title", has_text=title))
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def expect_saved(self) -> None:
+        expect(self.page.locator('.saving[data-state="saved"]')).to_be_visible()
+
+    def expect_not_saved(self) -> None:
+        expect(self.page.locator('.saving[data-state="not saved"]')).to_be_visible()
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], *, steps: int = 12) -> None:
+        """Over the stage, from and to shares of its width and height."""
+        box = self.stage.bounding_box()
+        assert box is not None
+        (x0, y0), (x1, y1) = (
+            (box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)
+        )
+        self.page.mouse.move(x0, y0)
+        self.page.mouse.down()
+        self.page.mouse.move(x1, y1, steps=steps)
+        self.page.mouse.up()
+
+    def paint(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.press("b")
+        self.drag(start, end)
+
+
+def revisions(case: Case) -> list[int]:
+    return [
+        correction.revision
+        for photo in case.photos.order_by("number")
+        for correction in photo.corrections.order_by("revision")
+    ]
