@@ -49,7 +49,7 @@ def synthetic_case(seed: int) -> list[tuple[str, bytes]]:
 def synthetic_photos(seed: int) -> list[SyntheticPhoto]:
     rng = np.random.default_rng(seed)
     body = BODIES[seed % len(BODIES)]
-    colour = list(PAINTS.values())[int(rng.integers(len(PAINTS)))]
+    colour = PAINTS[seed * 3 % len(PAINTS)]
     vehicle = _Vehicle(body, colour, ("left", "right")[int(rng.integers(2))])
     damages = _chosen_damages(body, rng)
     photos: list[SyntheticPhoto] = []
