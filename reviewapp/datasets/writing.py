@@ -52,7 +52,7 @@ def _attempt(export: Export, token: UUID) -> bool:
 
 def _reason(error: AppError | InferenceError | OSError) -> str:
     if isinstance(error, OSError):
-        return f"A file could not be read or written: {error}."
+        return f"A file could not be read or written: {error.strerror or error}."
     return error.message
 
 
