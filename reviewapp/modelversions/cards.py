@@ -1,5 +1,6 @@
 """A model card as its page shows it: every figure with its interval, nothing left out."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from reviewapp.modelversions.models import ModelVersion
 
 _Data = Mapping[str, Any]
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    trained: str
     code_version: str
     licence: str
     assessment: tuple[Figure, ...]
@@ -40,12 +43,16 @@ class Card:
 
 def card_of(version: ModelVersion) -> Card:
     card: _Data = version.card
+    modules: _Data = card.get("modules", {})
+    # The card repeats the figures of its modules by name; each stands with its module here.
+    of_all = {name: data for name, data in card.get("figures", {}).items() if name not in modules}
     return Card(
+        trained=str(card.get("trained", "")),
         code_version=str(card.get("code_version", "")),
         licence=str(card.get("licence", "")),
         assessment=tuple(_figures(card["assessment"])),
-        figures=tuple(_figures(card.get("figures", {}))),
-        modules=tuple(_module(name, data) for name, data in card.get("modules", {}).items()),
+        figures=tuple(_figures(of_all)),
+        modules=tuple(_module(name, data) for name, data in modules.items()),
     )
 
 
@@ -105,6 +112,8 @@ def _interval(data: _Data) -> str:
 def _text(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, str) and _HASH.fullmatch(value):
+        return f"{value[:12]}…"
     if isinstance(value, list):
         return ", ".join(_text(item) for item in value)
     return str(value)
