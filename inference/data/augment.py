@@ -34,16 +34,23 @@ Recipe = Callable[[Example, np.random.Generator], Example]
 
 
 def recipe(
-    name: str, crop: int, mirrored: Sequence[NDArray[np.uint8]], *, outside: int = IGNORE
+    name: str,
+    crop: int,
+    mirrored: Sequence[NDArray[np.uint8]],
+    *,
+    outside: int = IGNORE,
+    zoom_chance: float = 0.5,
+    colour_chance: float = 0.8,
 ) -> Recipe:
     """The recipe with this name, giving examples of `crop` × `crop`.
 
     `mirrored[i]` swaps left and right in label map i; `outside` is the label beyond the photo.
+    The chances are those of *zoom*: to see a part of the photo only, to change its colours.
     """
     if name == "paper":
         return _Paper(crop, tuple(mirrored), outside)
     if name == "zoom":
-        return _Zoom(crop, tuple(mirrored), outside)
+        return _Zoom(crop, tuple(mirrored), outside, zoom_chance, colour_chance)
     if name == "none":
         return _Fit(crop, tuple(mirrored), outside)
     raise ConfigError(f"{name!r} is no augmentation; there are: {', '.join(RECIPES)}.")
@@ -134,6 +141,8 @@ class _Zoom:
     crop: int
     mirrored: tuple[NDArray[np.uint8], ...]
     outside: int
+    zoom_chance: float
+    colour_chance: float
 
     def __post_init__(self) -> None:
         self._colours = colours()
@@ -142,18 +151,15 @@ class _Zoom:
         seen = _view(example, self._corners(example.pixels.shape[:2], rng), self.crop, self.outside)
         if rng.random() < 0.5:
             seen = _flip(seen, self.mirrored)
-        if rng.random() < 0.2:
+        if rng.random() >= self.colour_chance:
             return seen
         return Example(_seeded(self._colours, rng)(image=seen.pixels)["image"], seen.labels)
 
     def _corners(self, size: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
         """A square view: mostly the photo's long side, often much less, its centre inside."""
         height, width = size
-        share = (
-            float(np.exp(rng.uniform(np.log(0.3), np.log(0.9))))
-            if rng.random() < 0.5
-            else (rng.uniform(0.9, 1.15))
-        )
+        zoomed = rng.random() < self.zoom_chance
+        share = np.exp(rng.uniform(np.log(0.3), np.log(0.9))) if zoomed else rng.uniform(0.9, 1.15)
         stretch = float(np.exp(rng.uniform(-0.15, 0.15)))
         wide, high = max(size) * share * stretch, max(size) * share / stretch
         corners = _box(_offset(width, wide, rng), _offset(height, high, rng), wide, high)

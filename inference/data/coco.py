@@ -13,7 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from inference.data.records import IMAGES, LabelledPhoto, Region, require_photo
+from inference.data.records import (
+    IMAGES,
+    LabelledPhoto,
+    Region,
+    require_photo,
+)
 from inference.errors import LabelError
 from inference.taxonomy.mapping import SetMapping
 

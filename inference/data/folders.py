@@ -6,8 +6,7 @@ from pathlib import Path
 
 from inference.data.records import ClassedPhoto
 from inference.errors import LabelError
-
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".heic"}
+from inference.preprocessing import SUFFIXES
 
 
 def read_class_folder(data: Path, folder: str, label: str) -> list[ClassedPhoto]:

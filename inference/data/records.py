@@ -11,9 +11,10 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from pycocotools import mask as coco
 
 from inference.errors import LabelError
-from inference.masks import decode_rle
+from inference.masks import Mask, decode_rle, rle_area
 from inference.taxonomy import LayerName
 
 Size = tuple[int, int]
@@ -35,21 +36,26 @@ class Region:
     def area(self) -> float:
         """Roughly, in pixels: big regions are painted first, small ones over them."""
         if self.rle is not None:
-            return float(decode_rle(dict(self.rle)).sum())
+            return float(rle_area(dict(self.rle)))
         return float(sum(cv2.contourArea(polygon) for polygon in self.polygons))
+
+    def mask(self, size: Size) -> Mask:
+        """The region's pixels on a photo of `size`; polygons as `pycocotools` fills them."""
+        if self.rle is not None:
+            return decode_rle(dict(self.rle))
+        rles = coco.frPyObjects([polygon.ravel().tolist() for polygon in self.polygons], *size)
+        return decode_rle(coco.merge(rles))
 
     def paint(self, target: NDArray[np.uint8], value: int, size: Size) -> None:
         """Set the region's pixels in `target` (h, w), a scaled copy of a photo of `size`."""
-        height, width = target.shape
-        if self.rle is not None:
-            mask = decode_rle(dict(self.rle)).astype(np.uint8)
-            scaled = cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
-            target[scaled > 0] = value
-            return
-        scale = np.array([width / size[1], height / size[0]], np.float32)
-        # COCO polygons run along pixel edges, OpenCV's through pixel centres.
-        points = [np.round(polygon * scale - 0.5).astype(np.int32) for polygon in self.polygons]
-        cv2.fillPoly(target, points, value)
+        mask = self.mask(size)
+        if mask.shape != target.shape:
+            width_height = (target.shape[1], target.shape[0])
+            scaled = cv2.resize(
+                mask.view(np.uint8), width_height, interpolation=cv2.INTER_NEAREST_EXACT
+            )
+            mask = scaled.astype(np.bool_)
+        target[mask] = value
 
 
 @dataclass(frozen=True)
@@ -99,3 +105,15 @@ def require_photo(path: Path) -> Path:
     if not path.is_file():
         raise LabelError(f"{path} is missing; the label file beside it names it.")
     return path
+
+
+def require_unique(photos: list[LabelledPhoto]) -> list[LabelledPhoto]:
+    """The photos, or `LabelError` where two of them have the same file name."""
+    seen: set[str] = set()
+    for photo in photos:
+        if photo.key in seen:
+            raise LabelError(
+                f"{photo.path.name} comes twice in {photo.set_name}; rename one of them."
+            )
+        seen.add(photo.key)
+    return photos

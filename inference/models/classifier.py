@@ -54,7 +54,7 @@ def build_classifier(
     except OSError as error:
         raise ConfigError(
             f"The hub did not give weights for {architecture!r} ({error}). Check the network, or "
-            "name a local file as `encoder_file` in the configuration."
+            "name a local file as `encoder_files` in the configuration."
         ) from error
     except (RuntimeError, TypeError, ValueError) as error:
         raise ConfigError(f"The classifier {architecture!r} cannot be built: {error}") from error

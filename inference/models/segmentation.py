@@ -80,7 +80,7 @@ def build_segmentation(
     except OSError as error:
         raise ConfigError(
             f"The hub did not give weights {encoder_weights!r} for {encoder!r} ({error}). Check "
-            "the network, or name a local file as `encoder_file` in the configuration."
+            "the network, or name a local file as `encoder_files` in the configuration."
         ) from error
     except (KeyError, TypeError, RuntimeError, ValueError) as error:
         raise ConfigError(

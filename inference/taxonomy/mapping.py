@@ -89,16 +89,9 @@ def load_mapping(name: str | Path) -> SetMapping:
         raise TaxonomyError(f"{path} is no TOML: {error}.") from error
     names: tuple[LayerName, ...] = ("parts", "damage")
     layers = {key: _layer_mapping(path, layer(key), data[key]) for key in names if key in data}
-    mapping = SetMapping(path.stem, MappingProxyType(layers))
-    _refuse_doubles(path, mapping)
-    return mapping
-
-
-def _refuse_doubles(path: Path, mapping: SetMapping) -> None:
-    # One name may speak about both layers (`bumper_light` is a part and a scratch), but then
-    # the table says so; a file that means one layer each must not name one thing twice.
-    if not mapping.layers:
+    if not layers:
         raise TaxonomyError(f"{path} has neither [parts] nor [damage].")
+    return SetMapping(path.stem, MappingProxyType(layers))
 
 
 def _layer_mapping(path: Path, of: Layer, data: dict[str, Any]) -> LayerMapping:

@@ -77,6 +77,8 @@ class AugmentConfig:
     which costs less and teaches nearly as much."""
 
     recipe: str = "zoom"
+    zoom_chance: float = 0.5
+    colour_chance: float = 0.8
     crop: int = 320
     early_crop: int = 224
     early_epochs: int = 0

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from inference.data.coco import read_coco
 from inference.data.dataset import rows_of_layers
 from inference.data.partial import Head, LabelSets
+from inference.data.readers import read_labelled
 from inference.data.records import LabelledPhoto
 from inference.data.splits import split_photos
 from inference.errors import ConfigError
@@ -28,7 +28,7 @@ class TrainingPhotos:
             name: load_mapping(table) for name, table in tables.items()
         }
         self.all = [
-            photo for name in tables for photo in read_coco(data / name, self.mappings[name])
+            photo for name in tables for photo in read_labelled(data / name, self.mappings[name])
         ]
         self.splits = split_photos(self.all, data, config.validation_fraction)
         learnt = {item.name for item in config.sets if item.share > 0}

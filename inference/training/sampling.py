@@ -1,59 +1,134 @@
-"""Which photos a step sees: each set its share, every photo of a set before any comes again."""
+"""Which photos a step sees: each set its share, every photo of a set before any comes again.
+
+Within a set photos may be chosen by their damage (Ma et al. 2023): *under* keeps as many photos
+of each class as the rarest has, *over* repeats those of rarer classes up to the most frequent.
+Hard kinds of photos (`cases/hard_cases.json`) can be given a weight.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inference.data.records import LabelledPhoto
-from inference.errors import ConfigError
-from inference.training.config import SegmentationConfig
+from inference.errors import ConfigError, LabelError
+from inference.training.config import SamplingConfig, SegmentationConfig
 from inference.training.photos import in_set
+
+HARD_CASES = "cases/hard_cases.json"
+HARD_SET = "damage-claims"
+# Multiples of the golden ratio spread evenly, so that every batch has nearly its shares.
+_GOLDEN = (5**0.5 - 1) / 2
 
 
 class Sampler:
-    """Deterministic: the same step always gives the same photos."""
+    """Deterministic: the same step always gives the same photos.
+
+    `damage_class[i]` is the channel of photo i's largest damage, 0 where it has none.
+    """
 
     def __init__(
-        self, config: SegmentationConfig, photos: Sequence[LabelledPhoto], data: Path
+        self,
+        config: SegmentationConfig,
+        photos: Sequence[LabelledPhoto],
+        damage_class: Sequence[int],
+        data: Path,
     ) -> None:
         self._seed = config.seed
         self._batch = config.schedule.batch
-        self._pools = [in_set(photos, item.name) for item in config.sets if item.share > 0]
-        for item, pool in zip([i for i in config.sets if i.share > 0], self._pools, strict=True):
+        repeats = hard_repeats(config.sampling, photos, data)
+        rng = np.random.default_rng(config.seed)
+        used = [item for item in config.sets if item.share > 0]
+        self._pools = []
+        for item in used:
+            pool = _share(in_set(photos, item.name), config.sampling.data_share)
             if not pool:
                 raise ConfigError(f"The set {item.name!r} has no photo to learn from.")
-        shares = np.array([item.share for item in config.sets if item.share > 0])
-        self._shares = shares / shares.sum()
+            chosen = by_damage(pool, damage_class, config.sampling.by_damage, rng)
+            self._pools.append([index for index in chosen for _ in range(repeats[index])])
+        shares = np.cumsum([item.share for item in used])
+        self._bounds = shares / shares[-1]
 
     def batch(self, step: int) -> list[int]:
         """Positions of the photos of this step."""
         first = step * self._batch
-        return [self._photo(number) for number in range(first, first + self._batch)]
+        phases = (np.arange(first + self._batch) * _GOLDEN) % 1.0
+        sets = np.searchsorted(self._bounds, phases, "right").clip(max=len(self._pools) - 1)
+        return [
+            # The n-th draw of a set is the n-th of its endless sequence of shuffles.
+            self._nth(int(sets[number]), int(np.count_nonzero(sets[:number] == sets[number])))
+            for number in range(first, first + self._batch)
+        ]
 
-    def _photo(self, number: int) -> int:
-        # The n-th draw of a set is the n-th of its endless sequence of shuffles.
-        set_index = self._set_of(number)
-        nth = int(self._drawn_before(number)[set_index])
-        pool = self._pools[set_index]
+    def _nth(self, of_set: int, nth: int) -> int:
+        pool = self._pools[of_set]
         lap, place = divmod(nth, len(pool))
-        order = np.random.default_rng([self._seed, set_index, lap]).permutation(len(pool))
+        order = np.random.default_rng([self._seed, of_set, lap]).permutation(len(pool))
         return pool[int(order[place])]
 
-    def _drawn_before(self, number: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """How many photos of each set the first `number` draws contain: the shares, evenly."""
-        bounds = np.concatenate([[0.0], np.cumsum(self._shares)])
-        phases = (np.arange(number) * _GOLDEN) % 1.0
-        return np.histogram(phases, bounds)[0]
 
-    def _set_of(self, number: int) -> int:
-        phase = (number * _GOLDEN) % 1.0
-        return min(
-            int(np.searchsorted(np.cumsum(self._shares), phase, "right")), len(self._pools) - 1
-        )
+def _share(pool: list[int], share: float) -> list[int]:
+    """A share of the photos, for learning curves; the smaller share is part of the larger."""
+    if share >= 1.0:
+        return pool
+    order = np.random.default_rng(len(pool)).permutation(len(pool))
+    return [pool[place] for place in order[: max(1, round(share * len(pool)))].tolist()]
 
 
-# Multiples of the golden ratio spread evenly, so that every batch has nearly its shares.
-_GOLDEN = (5**0.5 - 1) / 2
+def by_damage(
+    pool: Sequence[int], damage_class: Sequence[int], how: str, rng: np.random.Generator
+) -> list[int]:
+    """The pool with its photos kept or repeated by their damage; those without it stay."""
+    groups: dict[int, list[int]] = {}
+    for index in pool:
+        groups.setdefault(damage_class[index], []).append(index)
+    damaged = {label: group for label, group in groups.items() if label}
+    if how == "none" or not damaged:
+        return list(pool)
+    sizes = [len(group) for group in damaged.values()]
+    size = min(sizes) if how == "under" else max(sizes)
+    chosen = [
+        int(index)
+        for group in damaged.values()
+        for index in rng.choice(group, size, replace=how == "over")
+    ]
+    return sorted(groups.get(0, []) + chosen)
+
+
+def hard_repeats(
+    sampling: SamplingConfig, photos: Sequence[LabelledPhoto], data: Path
+) -> list[int]:
+    """How often each photo stands in its pool: the highest weight of the kinds it is of."""
+    if not sampling.hard_kinds:
+        return [1] * len(photos)
+    files = _hard_files(data / HARD_CASES, sampling.hard_kinds)
+    return [
+        max(1, round(max(files.get(photo.key, 1.0), files.get(photo.source or "", 1.0))))
+        for photo in photos
+    ]
+
+
+def _hard_files(path: Path, weights: Mapping[str, float]) -> dict[str, float]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        kinds = {row["kind"]: row["files"] for row in rows}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LabelError(f"{path} cannot be read: {error!r}") from error
+    if unknown := sorted(set(weights) - set(kinds)):
+        raise ConfigError(f"{unknown} are no kinds of {path.name}; it has: {', '.join(kinds)}.")
+    result: dict[str, float] = {}
+    for kind, weight in weights.items():
+        for file in kinds[kind]:
+            key = f"{HARD_SET}/{file}"
+            result[key] = max(result.get(key, 1.0), weight)
+    return result
+
+
+def largest_class(labels: NDArray[np.uint8], channels: int) -> int:
+    """The channel, background aside, with the most exactly labelled pixels; 0 if there is none."""
+    counts = np.bincount(labels.ravel(), minlength=256)[1:channels]
+    return int(counts.argmax()) + 1 if counts.any() else 0

@@ -13,12 +13,13 @@ from inference.data.augment import recipe
 from inference.data.dataset import HeadSource, load_example, row_pixels
 from inference.errors import TrainingError
 from inference.models.segmentation import build_segmentation
+from inference.taxonomy import LayerName
 from inference.training.config import ScheduleConfig, SegmentationConfig
 from inference.training.encoder_start import load_encoder
 from inference.training.losses import weighted_sum
 from inference.training.photos import TrainingPhotos
-from inference.training.sampling import Sampler
-from inference.training.validation import Judge, Panel, normalised
+from inference.training.sampling import Sampler, largest_class
+from inference.training.validation import Panel, normalised
 
 
 class SegmentationTask:
@@ -45,20 +46,34 @@ class SegmentationTask:
             for photo in self.photos.training
         ]
         self._refuse_empty_classes()
-        self._sampler = Sampler(config, self.photos.training, data)
+        self._sampler = Sampler(config, self.photos.training, self._damage_classes(heads), data)
         self._tables = [torch.from_numpy(self.photos.label_sets[head].table) for head in heads]
         self._losses = [weighted_sum(config.heads[head].loss) for head in heads]
         self._weights = [config.heads[head].weight for head in heads]
         mirrored = [self.photos.label_sets[head].mirrored for head in heads]
         self._recipe, self._early_recipe = (
-            recipe(config.augment.recipe, crop, mirrored, outside=config.augment.outside)
+            recipe(
+                config.augment.recipe,
+                crop,
+                mirrored,
+                outside=config.augment.outside,
+                zoom_chance=config.augment.zoom_chance,
+                colour_chance=config.augment.colour_chance,
+            )
             for crop in (config.augment.crop, config.augment.early_crop)
         )
         steps_per_epoch = config.schedule.photos_per_epoch // config.schedule.batch
         self._early_steps = config.augment.early_epochs * steps_per_epoch
         self.network = self._network(data)
-        judges = [Judge(judge, self.photos) for judge in config.judges]
-        self._panel = Panel(judges, config.input)
+        self._panel = Panel(config, self.photos)
+
+    def _damage_classes(self, heads: list[LayerName]) -> list[int]:
+        """The channel of each training photo's largest damage, 0 where it has none."""
+        if "damage" not in heads:
+            return [0] * len(self._examples)
+        index = heads.index("damage")
+        channels = len(self.photos.label_sets["damage"].head.labels)
+        return [largest_class(example.labels[index], channels) for example in self._examples]
 
     def _network(self, data: Path) -> nn.Module:
         config = self.config

@@ -1,91 +1,137 @@
-"""Mean IoU on validation photos while training, counted as `evaluate` does."""
+"""Mean IoU on validation photos while training, decoded and counted as `evaluate` does."""
 
 from __future__ import annotations
 
-import cv2
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from inference.data.judging import counted_as, judged_classes, judged_labels
+from inference.data.partial import Head
 from inference.data.records import LabelledPhoto
 from inference.errors import TrainingError
+from inference.evaluation.counts import Counts, confusion
+from inference.evaluation.judging import Judge
+from inference.evaluation.metrics import iou_by_class, mean_iou
+from inference.models import InputSpec, ModuleCard
+from inference.predictor import HeadOutput
 from inference.preprocessing import Fit, decode_photo
-from inference.taxonomy import BACKGROUND, IGNORE
-from inference.training.config import InputConfig, JudgeConfig
+from inference.taxonomy import LayerName, Merge
+from inference.training.config import HeadConfig, InputConfig, JudgeConfig, SegmentationConfig
 from inference.training.photos import TrainingPhotos
+from inference.training.thresholds import ThresholdChoice
+
+# As the backends run segmentation nets.
+_SHRINK = 2
 
 
-class Judge:
-    """The mIoU of one head on one set under one taxonomy, background counted."""
+@dataclass(frozen=True)
+class TrainedOutput(HeadOutput):
+    """A head's answer during training; a merged head's classes stand for their first member."""
 
-    def __init__(self, config: JudgeConfig, photos: TrainingPhotos) -> None:
-        self.name = f"{config.set} {config.taxonomy} {config.head}"
-        self.head = config.head
-        self._mapping = photos.mappings[config.set].layers[config.head]
-        self._merge = self._mapping.layer.merge(config.taxonomy)
-        self._groups = _channel_groups(photos, config)
-        self._classes = judged_classes(self._mapping, self._merge)
-        self._counted_as = counted_as(self._mapping, self._merge)
-        chosen = [photo for photo in photos.validation(config.set) if config.head in photo.layers]
-        if not chosen:
-            raise TrainingError(f"No validation photo of {config.set!r} has {config.head} labels.")
-        chosen = chosen[:: max(1, len(chosen) // config.photos)] if config.photos else chosen
-        self.photos = {photo.key: photo for photo in chosen}
-        self._truth: dict[str, NDArray[np.uint8]] = {}
-        self.reset()
+    ids: tuple[int, ...] = ()
 
-    def reset(self) -> None:
-        """Forget what was counted."""
-        size = len(self._merge.classes) + 1
-        self._counts = np.zeros((size, size), np.int64)
+    @cached_property
+    def class_ids(self) -> tuple[int, ...]:
+        return self.ids
 
-    def count(self, key: str, probabilities: NDArray[np.float32]) -> None:
-        """Add one photo, the head's probabilities (C, h, w) without padding."""
-        if key not in self._truth:
-            self._truth[key] = judged_labels(self.photos[key], self._mapping, self._merge)
-        truth, size = self._truth[key], len(self._counts)
-        merged = np.stack([probabilities[group].sum(0) for group in self._groups])
-        merged = _folded(merged, self._counted_as, self._classes)
-        # The channels of one pixel lie together, so one call resizes them all.
-        resized = cv2.resize(
-            np.ascontiguousarray(merged.transpose(1, 2, 0)), truth.shape[::-1]
-        ).reshape(*truth.shape, size)
-        kept = truth != IGNORE
-        pairs = truth[kept].astype(np.int64) * size + resized.argmax(2)[kept]
-        self._counts += np.bincount(pairs, minlength=size * size).reshape(size, size)
 
-    def figure(self) -> float:
-        """The mean IoU of what was counted."""
-        return mean_iou(self._counts, self._classes)
+@dataclass
+class PhotoJudge:
+    """One figure: a head on a set under a taxonomy, counted photo by photo."""
+
+    config: JudgeConfig
+    judge: Judge
+    photos: Mapping[str, LabelledPhoto]
+    truth: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.config.set} {self.config.taxonomy} {self.config.head}"
+
+    def counts(self, key: str, output: HeadOutput) -> Counts:
+        """The confusion of one photo."""
+        if key not in self.truth:
+            self.truth[key] = self.judge.truth(self.photos[key])
+        truth = self.truth[key]
+        predicted = self.judge.predicted(output, (truth.shape[0], truth.shape[1]))
+        return confusion(truth, predicted, len(self.judge.names))
 
 
 class Panel:
     """All judges of a training; a photo that several look at is predicted once."""
 
-    def __init__(self, judges: list[Judge], spec: InputConfig) -> None:
-        self._judges, self._spec = judges, spec
-        self._photos = {key: photo for judge in judges for key, photo in judge.photos.items()}
+    def __init__(self, config: SegmentationConfig, photos: TrainingPhotos) -> None:
+        self._spec = config.input
+        self._heads = {name: sets.head for name, sets in photos.label_sets.items()}
+        self._cards = {name: _card(name, self._heads, config) for name in self._heads}
+        self._judges = [_judge(item, photos) for item in config.judges]
+        self._photos = {key: photo for judge in self._judges for key, photo in judge.photos.items()}
         self._cache: dict[str, tuple[NDArray[np.uint8], Fit]] = {}
 
     def figures(self, network: nn.Module) -> dict[str, float]:
-        """Every judge's figure for this network in evaluation mode."""
-        for judge in self._judges:
-            judge.reset()
-        for key in self._photos:
-            predicted = self._predict(key, network)
-            for judge in self._judges:
+        """Every judge's mIoU, background counted, for this network in evaluation mode."""
+        thresholds = self.thresholds(network)
+        counted: list[list[Counts]] = [[] for _ in self._judges]
+        for key, outputs in self._outputs(network, thresholds):
+            for counts, judge in zip(counted, self._judges, strict=True):
                 if key in judge.photos:
-                    judge.count(key, predicted[judge.head])
-        return {judge.name: judge.figure() for judge in self._judges}
+                    counts.append(judge.counts(key, outputs[judge.config.head]))
+        return {
+            judge.name: _mean_iou(np.sum(counts, axis=0), judge.judge.classes)
+            for judge, counts in zip(self._judges, counted, strict=True)
+        }
 
-    @torch.inference_mode()
-    def _predict(self, key: str, network: nn.Module) -> dict[str, NDArray[np.float32]]:
-        pixels, fit = self._loaded(self._photos[key])
-        scores = normalised(torch.from_numpy(pixels)[None], self._spec.mean, self._spec.std)
-        logits: dict[str, Tensor] = network(scores)
-        return {head: fit.crop_back(item.softmax(1)[0].numpy()) for head, item in logits.items()}
+    def thresholds(self, network: nn.Module) -> dict[str, dict[str, float]]:
+        """Per multi-label head the threshold of each class that gives it the best IoU."""
+        choices = {
+            name: ThresholdChoice(self._heads[name])
+            for name, card in self._cards.items()
+            if card.decoder == "multi-label"
+        }
+        if not choices:
+            return {}
+        judges = {judge.config.head: judge for judge in self._judges}
+        for key, outputs in self._outputs(network, {}):
+            for name, choice in choices.items():
+                if key in judges[name].photos:
+                    photo = judges[name].photos[key]
+                    choice.add(photo, judges[name].judge.mapping, outputs[name].values)
+        return {name: choice.best() for name, choice in choices.items()}
+
+    def _outputs(
+        self, network: nn.Module, thresholds: Mapping[str, Mapping[str, float]]
+    ) -> Iterator[tuple[str, dict[str, TrainedOutput]]]:
+        for key, photo in self._photos.items():
+            pixels, fit = self._loaded(photo)
+            with torch.inference_mode():
+                photos = normalised(torch.from_numpy(pixels)[None], self._spec.mean, self._spec.std)
+                logits: dict[LayerName, Tensor] = network(photos, _SHRINK)
+            yield (
+                key,
+                {
+                    name: self._output(name, scores, fit, thresholds.get(name, {}))
+                    for name, scores in logits.items()
+                },
+            )
+
+    def _output(
+        self, name: LayerName, scores: Tensor, fit: Fit, thresholds: Mapping[str, float]
+    ) -> TrainedOutput:
+        card = self._cards[name]
+        several = card.decoder == "multi-label"
+        values = (scores.sigmoid() if several else scores.softmax(1))[0].numpy()
+        return TrainedOutput(
+            card=card if not thresholds else _with_thresholds(card, thresholds),
+            head=name,
+            values=fit.crop_back(values),
+            ids=representatives(self._heads[name]),
+        )
 
     def _loaded(self, photo: LabelledPhoto) -> tuple[NDArray[np.uint8], Fit]:
         if photo.key not in self._cache:
@@ -101,42 +147,73 @@ def normalised(pixels: Tensor, mean: tuple[float, ...], std: tuple[float, ...]) 
     return scaled.permute(0, 3, 1, 2)
 
 
-def _channel_groups(photos: TrainingPhotos, config: JudgeConfig) -> list[list[int]]:
-    """For each judged class, background first, the channels of the head that fall into it."""
-    head = photos.label_sets[config.head].head
-    merge = head.layer.merge(config.taxonomy)
-    groups: list[set[int]] = [{0}] + [set() for _ in merge.classes]
+def representatives(head: Head) -> tuple[int, ...]:
+    """Per channel the first finest class that falls into it."""
+    return tuple(head.channel_of.index(channel) for channel in range(len(head.labels)))
+
+
+def require_coarser(head: Head, merge: Merge) -> None:
+    """`TrainingError` where a class of the head falls into several classes of `merge`."""
+    targets: dict[int, set[int]] = {}
     for class_id, channel in enumerate(head.channel_of):
         if channel >= 0:
-            groups[int(merge.prediction_table[class_id])].add(channel)
-    used = [channel for group in groups for channel in group]
-    if len(used) != len(set(used)):
+            targets.setdefault(channel, set()).add(int(merge.prediction_table[class_id]))
+    split = [head.labels[channel] for channel, found in targets.items() if len(found) > 1]
+    if split:
         raise TrainingError(
-            f"The head {config.head!r} cannot be judged under {config.taxonomy!r}: one of its "
-            "classes falls into several there. Judge it under its own taxonomy or a coarser one."
+            f"A head with the classes {split} cannot be judged under {merge.name!r}, which "
+            "divides them. Judge it under its own taxonomy or a coarser one."
         )
-    return [sorted(group) for group in groups]
 
 
-def _folded(
-    merged: NDArray[np.float32], counted: dict[int, tuple[int, ...]], classes: tuple[int, ...]
-) -> NDArray[np.float32]:
-    """Give the pixels of classes that the set does not name to those they count as."""
-    winner = merged.argmax(0)
-    for index in range(1, len(merged)):
-        if index in classes:
-            continue
-        targets = list(counted.get(index, (BACKGROUND,)))
-        heir = np.array(targets)[merged[targets].argmax(0)]
-        rows, columns = np.nonzero(winner == index)
-        merged[heir[rows, columns], rows, columns] += merged[index, rows, columns]
-        merged[index] = 0.0
-    return merged
+def _judge(config: JudgeConfig, photos: TrainingPhotos) -> PhotoJudge:
+    layer = photos.mappings[config.set].layers.get(config.head)
+    chosen = [photo for photo in photos.validation(config.set) if config.head in photo.layers]
+    if layer is None or not chosen:
+        raise TrainingError(f"No validation photo of {config.set!r} has {config.head} labels.")
+    merge = layer.layer.merge(config.taxonomy)
+    require_coarser(photos.label_sets[config.head].head, merge)
+    if config.photos:
+        chosen = chosen[:: max(1, len(chosen) // config.photos)]
+    return PhotoJudge(config, Judge(layer, merge), {photo.key: photo for photo in chosen})
 
 
-def mean_iou(counts: NDArray[np.int64], classes: tuple[int, ...]) -> float:
-    """Mean of the classes' IoU from counts (true, predicted); classes never seen are left out."""
-    both = np.diag(counts).astype(float)
-    either = counts.sum(0) + counts.sum(1) - both
-    seen = [index for index in classes if counts[index].sum() > 0]
-    return float(np.mean([both[index] / either[index] for index in seen]))
+def _mean_iou(counts: Counts, classes: tuple[int, ...]) -> float:
+    figure = mean_iou(iou_by_class(counts, classes))
+    if figure is None:
+        raise TrainingError("No validation photo has a labelled pixel.")
+    return figure
+
+
+def _card(
+    name: LayerName, heads: Mapping[LayerName, Head], config: SegmentationConfig
+) -> ModuleCard:
+    spec: InputConfig = config.input
+    of_head: HeadConfig = config.heads[name]
+    return ModuleCard(
+        name=name,
+        kind="segmentation",
+        architecture=config.model.architecture,
+        encoder=config.model.encoder,
+        options=config.model.options,
+        path=Path(),
+        sha256="",
+        heads={key: head.labels for key, head in heads.items()},
+        input=InputSpec(
+            (spec.mean[0], spec.mean[1], spec.mean[2]),
+            (spec.std[0], spec.std[1], spec.std[2]),
+            long_side=spec.long_side,
+            multiple=spec.multiple,
+        ),
+        precision=config.schedule.precision,
+        decoder=of_head.decoder,
+        thresholds={},
+        threshold=None,
+        figures={},
+        trained_on=(),
+    )
+
+
+def _with_thresholds(card: ModuleCard, thresholds: Mapping[str, float]) -> ModuleCard:
+    fields = {name: getattr(card, name) for name in card.__dataclass_fields__}
+    return ModuleCard(**(fields | {"thresholds": thresholds}))

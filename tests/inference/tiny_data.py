@@ -12,7 +12,11 @@ COLOURS = {"Hood": (200, 30, 30), "Wheel": (30, 30, 200), "Scratch": (30, 220, 3
 
 
 def write_coco_set(
-    folder: Path, *, photos: int, names: tuple[str, ...] = ("Hood", "Wheel", "Scratch"), seed: int = 0
+    folder: Path,
+    *,
+    photos: int,
+    names: tuple[str, ...] = ("Hood", "Wheel", "Scratch"),
+    seed: int = 0,
 ) -> Path:
     """A COCO set in the manner of `every-part-and-damage`: one rectangle of each name a photo."""
     (folder / "images").mkdir(parents=True)

@@ -41,7 +41,7 @@ def test_training_and_judging_may_differ() -> None:
 
 
 def test_unknown_names_of_a_label_file_are_refused_with_those_known() -> None:
-    with pytest.raises(TaxonomyError, match="spoiler.*hood"):
+    with pytest.raises(TaxonomyError, match=r"spoiler.*hood"):
         load_mapping("parts-whole-cars").refuse_unknown(["hood", "spoiler"])
 
 

@@ -56,8 +56,7 @@ def test_mirroring_swaps_the_sides_of_exact_labels_and_of_sets() -> None:
 def test_more_sets_than_a_label_map_has_values_are_refused() -> None:
     sets = LabelSets(Head.finest(PARTS))
     ids = [item.id for item in PARTS.classes]
+    pairs = [[one, other] for one in ids for other in ids]
 
     with pytest.raises(ConfigError, match="254"):
-        for one in ids:
-            for other in ids:
-                sets.row([one, other])
+        list(map(sets.row, pairs))

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def write_coco(folder: Path, segmentation: object, **image: object) -> Path:
     return folder
 
 
-def write_via(folder: Path, *shapes: dict[str, object], wrapped: bool = False) -> Path:
+def write_via(folder: Path, *shapes: Mapping[str, object], wrapped: bool = False) -> Path:
     write_photo(folder / "one.png")
     regions = [{"shape_attributes": shape, "region_attributes": {}} for shape in shapes]
     data: dict[str, Any] = {"one.png1": {"filename": "one.png", "regions": regions}}

@@ -21,7 +21,9 @@ def write_photo(path: Path, seed: int, *, mirrored: bool = False, scale: int = 8
     return path
 
 
-def photo(path: Path, *, set_name: str = "damage-claims", source: str | None = None) -> LabelledPhoto:
+def photo(
+    path: Path, *, set_name: str = "damage-claims", source: str | None = None
+) -> LabelledPhoto:
     return LabelledPhoto(path, set_name, 48, 64, (), frozenset({"parts"}), source)
 
 
