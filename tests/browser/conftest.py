@@ -50,7 +50,7 @@ def people(transactional_db: None) -> People:
 
 @pytest.fixture
 def visit(chromium: Browser, live_server: LiveServer, people: People) -> Iterator[Visits]:
-    """`visit(user)` opens a window in which that user is signed in; its complaints fail the test."""
+    """`visit(user)` opens a window with that user signed in; its complaints fail the test."""
     visits = Visits(chromium, live_server.url, PATIENCE_MS)
     yield visits
     visits.leave()

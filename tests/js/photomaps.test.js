@@ -69,6 +69,14 @@ test("undoing past a save is a change to be saved", () => {
   assert.equal(photo.unsaved, true);
 });
 
+test("strokes that cancel each other out are the revision they lie on", () => {
+  const photo = maps();
+  dab(photo, "damage", 0.5, 3);
+  assert.equal(photo.isRevision(photo.snapshot()), false);
+  dab(photo, "damage", 0.5, 0);
+  assert.deepEqual([photo.unsaved, photo.isRevision(photo.snapshot())], [true, true]);
+});
+
 test("a cancelled stroke leaves map and history alone", () => {
   const photo = maps();
   photo.paint("damage", at(0.5), at(3.5), 0.5, 3);

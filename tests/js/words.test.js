@@ -17,6 +17,6 @@ test("one is not many", () => {
 
 test("a damaged part reads as words", () => {
   const words = { part: "Front Door Shell", side: "left", damage: "Deformity" };
-  assert.equal(titleOf(words), "Left front door shell · deformity");
+  assert.equal(titleOf(words), "Left front door · deformity");
   assert.equal(titleOf({ part: "Hood", side: "", damage: "Body Damage" }), "Hood · body damage");
 });

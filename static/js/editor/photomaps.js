@@ -1,7 +1,7 @@
 // The two label maps of one photo while a person paints on them: which revision they lie on,
 // what was painted, what of it is saved.
 import { History } from "./history.js";
-import { labelMap, mergedOnto } from "./mask.js";
+import { labelMap, mergedOnto, sameMap } from "./mask.js";
 import { changeBytes, StrokeRecorder } from "./strokes.js";
 
 export const LAYERS = ["parts", "damage"];
@@ -78,6 +78,11 @@ export class PhotoMaps {
   /** What is painted now, to be sent; painting may go on while it travels. */
   snapshot() {
     return { parts: copyOf(this.map("parts")), damage: copyOf(this.map("damage")), at: this.#history.last };
+  }
+
+  /** Strokes may cancel each other out: such a snapshot is its revision already. */
+  isRevision(snapshot) {
+    return LAYERS.every((layer) => sameMap(this.#base[layer], snapshot[layer]));
   }
 
   /** A snapshot became this revision. */

@@ -11,10 +11,9 @@ export const clockShortOf = (date) => `${two(date.getHours())}:${two(date.getMin
 
 export const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
-const sided = (part, side) => (side ? `${side} ${part.toLowerCase()}` : part.toLowerCase());
-
-/** "Left front door shell · deformity" */
+/** As the server writes titles: "Left front door · deformity". */
 export function titleOf({ part, side, damage }) {
-  const text = `${sided(part, side)} · ${damage.toLowerCase()}`;
+  const words = part.toLowerCase().replace(/ shell$/, "");
+  const text = `${side ? `${side} ${words}` : words} · ${damage.toLowerCase()}`;
   return text[0].toUpperCase() + text.slice(1);
 }

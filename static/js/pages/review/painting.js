@@ -74,6 +74,11 @@ export function createPainting({ store, writer, decisions, say, resolveStale }) 
     const photo = photoOf({ ...store.state, photoId });
     if (!maps?.unsaved || !mayDecide(store.state)) return;
     const snapshot = maps.snapshot();
+    if (maps.isRevision(snapshot)) {
+      maps.savedAs(maps.revision, snapshot);
+      touched("save");
+      return;
+    }
     const answer = await writer.send(
       `The painting on photo ${photo.number}`,
       async () => correctionSave(photo.corrections_url, {

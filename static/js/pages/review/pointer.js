@@ -120,7 +120,7 @@ export function mountPointer({ store, slots, stage, painting, strokes, pick, box
   };
 }
 
-/** The names under a point of the photo: "Left front door shell · dent". */
+/** The names under a point of the photo: "Front Door Shell left · Dent". */
 export function namesAt(state, point) {
   const maps = mapsOf(state);
   if (!maps || !point) return "";

@@ -8,55 +8,57 @@ from reviewapp.intake.models import Case
 
 
 @dataclass(frozen=True)
-class Desk:
-    page: Page
+class ReviewPage:
+    window: Page
 
     @classmethod
-    def take_next(cls, page: Page) -> "Desk":
+    def take_next(cls, page: Page) -> "ReviewPage":
         """From the queue: the next case, until everything on its page is there."""
         page.goto("/queue/")
         page.get_by_role("button", name="Next case").click()
         return cls(page).ready()
 
-    def ready(self) -> "Desk":
-        expect(self.page.locator("body[data-ready]")).to_have_count(1)
-        expect(self.page.locator('[data-slot="waiting"]')).to_be_hidden()
+    def ready(self) -> "ReviewPage":
+        expect(self.window.locator("body[data-ready]")).to_have_count(1)
+        expect(self.window.locator('[data-slot="waiting"]')).to_be_hidden()
         # The legend names classes only once the label maps are here.
-        expect(self.page.locator(".chip").first).to_be_visible()
+        expect(self.window.locator(".chip").first).to_be_visible()
         return self
 
     @property
     def stage(self) -> Locator:
-        return self.page.locator(".stage")
+        return self.window.locator(".stage")
 
     @property
     def chosen_line(self) -> Locator:
-        return self.page.locator(".line.chosen")
+        return self.window.locator(".line.chosen")
 
     def line(self, title: str) -> Locator:
-        return self.page.locator(".line", has=self.page.locator(".line-title", has_text=title))
+        return self.window.locator(".line", has=self.window.locator(".line-title", has_text=title))
 
     def press(self, *keys: str) -> None:
         for key in keys:
-            self.page.keyboard.press(key)
+            self.window.keyboard.press(key)
 
     def expect_saved(self) -> None:
-        expect(self.page.locator('.saving[data-state="saved"]')).to_be_visible()
+        expect(self.window.locator('.saving[data-state="saved"]')).to_be_visible()
 
     def expect_not_saved(self) -> None:
-        expect(self.page.locator('.saving[data-state="not saved"]')).to_be_visible()
+        expect(self.window.locator('.saving[data-state="not saved"]')).to_be_visible()
 
-    def drag(self, start: tuple[float, float], end: tuple[float, float], *, steps: int = 12) -> None:
+    def drag(
+        self, start: tuple[float, float], end: tuple[float, float], *, steps: int = 12
+    ) -> None:
         """Over the stage, from and to shares of its width and height."""
         box = self.stage.bounding_box()
         assert box is not None
         (x0, y0), (x1, y1) = (
             (box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)
         )
-        self.page.mouse.move(x0, y0)
-        self.page.mouse.down()
-        self.page.mouse.move(x1, y1, steps=steps)
-        self.page.mouse.up()
+        self.window.mouse.move(x0, y0)
+        self.window.mouse.down()
+        self.window.mouse.move(x1, y1, steps=steps)
+        self.window.mouse.up()
 
     def paint(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         self.press("b")
