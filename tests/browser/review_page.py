@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-from reviewapp.intake.models import Case
+from reviewapp.assessment.models import DamagedPart
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,26 @@ class ReviewPage:
         self.window.mouse.move(x1, y1, steps=steps)
         self.window.mouse.up()
 
+    def drag_on_photo(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """From and to pixels of the photo, wherever it lies on the stage."""
+        photo, stage = self.window.locator(".sheet").bounding_box(), self.stage.bounding_box()
+        width = self.window.locator("canvas.damage").evaluate("canvas => canvas.width")
+        assert photo is not None
+        assert stage is not None
+        scale = photo["width"] / width
+        first, last = (
+            (
+                (photo["x"] + x * scale - stage["x"]) / stage["width"],
+                (photo["y"] + y * scale - stage["y"]) / stage["height"],
+            )
+            for x, y in (start, end)
+        )
+        self.drag(first, last)
+
+    def chosen_part(self) -> DamagedPart:
+        chosen = self.window.locator(".part-head[aria-pressed=true]").get_attribute("data-part")
+        return DamagedPart.objects.get(pk=chosen)
+
     def paint(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         self.press("b")
         self.drag(start, end)
-
-
-def revisions(case: Case) -> list[int]:
-    return [
-        correction.revision
-        for photo in case.photos.order_by("number")
-        for correction in photo.corrections.order_by("revision")
-    ]
