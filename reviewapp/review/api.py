@@ -256,6 +256,7 @@ class LabelMapEndpoint(APIView):
     """8-bit greyscale PNG at display size; a pixel's value is its finest class id."""
 
     @extend_schema(
+        operation_id="photos_label_map_retrieve",
         parameters=[OpenApiParameter("layer", enum=["parts", "damage"], location="path")],
         responses={(200, "image/png"): OpenApiTypes.BINARY},
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from reviewapp.intake.models import Case, Photo
@@ -47,6 +48,7 @@ class ReportPartSerializer(serializers.Serializer[ReportPart]):
     decided = DecidedSerializer()
 
 
+@extend_schema_serializer(component_name="LineOfReport")
 class ReportLineSerializer(serializers.Serializer[ReportLine]):
     part = serializers.CharField(source="words.part")
     side = serializers.CharField(source="words.side")

@@ -121,6 +121,18 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Names for programs that are made from the schema; several rooms have a `state`.
+    "ENUM_NAME_OVERRIDES": {
+        "CaseState": "reviewapp.intake.states.CaseState",
+        "PhotoState": "reviewapp.intake.states.PhotoState",
+        "AssessmentState": "reviewapp.assessment.states.AssessmentState",
+        "PhotoResultState": "reviewapp.assessment.states.PhotoResultState",
+        "ReviewState": "reviewapp.review.states.ReviewState",
+        "ReviewOutcome": "reviewapp.review.states.Outcome",
+        "ReceiptOutcome": "reviewapp.intake.services.Outcome",
+        "Standing": "reviewapp.review.states.Standing",
+        "ExportState": "reviewapp.datasets.states.ExportState",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "reviewapp.api.schema.add_refusals",
