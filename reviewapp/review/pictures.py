@@ -54,15 +54,15 @@ def _crop(picture: Image.Image, box: Box) -> bytes:
     piece = picture.crop(window)
     scale = min(1.0, _LONGEST_SIDE / max(piece.size))
     piece = piece.resize((round(piece.width * scale), round(piece.height * scale)))
-    x, y, width, height = box
+    x, y, wide, high = box
     frame = [
         (x - left) * scale, (y - top) * scale,
-        (x - left + width) * scale - 1, (y - top + height) * scale - 1,
+        (x - left + wide) * scale - 1, (y - top + high) * scale - 1,
     ]  # fmt: skip
     draw = ImageDraw.Draw(piece)
-    for grow, colour in ((1, "#14171a"), (0, "#ffffff")):
+    for grow, width, colour in ((3, 5, "#14171a"), (2, 3, "#ffb020")):
         edges = (frame[0] - grow, frame[1] - grow, frame[2] + grow, frame[3] + grow)
-        draw.rectangle(edges, outline=colour)
+        draw.rectangle(edges, outline=colour, width=width)
     out = io.BytesIO()
     piece.save(out, "JPEG", quality=82)
     return out.getvalue()

@@ -49,6 +49,7 @@ class QueueFilter:
 class ShownLine:
     title: str
     probability: float
+    flagged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class QueueRow:
         first = sorted(self.lines, key=lambda line: (not line.flagged, line.number))
         room = max(0, _REASONS_SHOWN - len(self.case_flags))
         return tuple(
-            ShownLine(Words(line.part, line.side, line.damage).title, line.probability)
+            ShownLine(
+                Words(line.part, line.side, line.damage).title, line.probability, line.flagged
+            )
             for line in first[:room]
         )
 

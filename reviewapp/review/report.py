@@ -80,11 +80,6 @@ class ReportLine:
             best.setdefault(part.photo.number, part)
         return tuple(best[number] for number in sorted(best))[:CROPS_A_LINE]
 
-    @property
-    def more(self) -> int:
-        """Photos that show the line and have no crop on the sheet."""
-        return len(self.photos) - len(self.shown)
-
 
 @dataclass(frozen=True, slots=True)
 class RejectedPart:
