@@ -33,11 +33,11 @@ export function viewFit(photo, stage, margin = 0) {
   return centred({ x: 0, y: 0, ...sizeOf(photo) }, Math.max(scale, 0.01), stage);
 }
 
-/** A box of the photo with air around it, never nearer than 2 screen pixels a photo pixel. */
+/** A box of the photo with air around it; a speck is not blown up beyond recognition. */
 export function viewOnBox(box, photo, stage, air = 2.4) {
   const fit = viewFit(photo, stage);
   const wanted = Math.min(stage.width / (box.width * air), stage.height / (box.height * air));
-  const scale = Math.min(Math.max(wanted, fit.scale), Math.max(2, fit.scale));
+  const scale = Math.min(Math.max(wanted, fit.scale), Math.max(2, 3 * fit.scale));
   return viewKept(centred(box, scale, stage), photo, stage);
 }
 

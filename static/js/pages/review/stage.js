@@ -151,12 +151,14 @@ export function createStage({ store, slots, painting, say }) {
     sheet.classList.toggle("bare", overlayOff);
   };
 
-  const toolShow = ({ tool }) => {
-    stage.dataset.tool = tool;
+  /** The tool gives the stage its cursor; the layer not painted on steps back. */
+  const toolShow = (state) => {
+    stage.dataset.tool = state.tool;
+    sheet.dataset.painting = isPainting(state) ? state.layer : "";
   };
 
   palettesMake();
-  store.observe(["tool"], toolShow);
+  store.observe(["tool", "layer"], toolShow);
   store.observe(["view"], viewShow);
   store.observe(["opacity", "overlayOff"], opacityShow);
   store.observe(["hidden"], () => (palettesMake(), drawAll()));

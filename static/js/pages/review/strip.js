@@ -1,6 +1,7 @@
 // The photos of the case: which is in view, how many flags are open on each, what is not saved.
 import { badge, el, refill } from "../../ui/elements.js";
 import { count } from "../../ui/words.js";
+import { unsavedPhotos } from "./state.js";
 
 const STATE_WORDS = { failed: "not assessed: failed", "not assessed": "not assessed" };
 
@@ -22,8 +23,14 @@ function spoken(photo, unsaved) {
 }
 
 export function mountStrip({ store, slots }) {
+  let shown = "";
+
   const show = () => {
     const { review, photoId, maps } = store.state;
+    // Strokes come often and change the strip rarely: it is not built again for nothing.
+    const now = JSON.stringify([photoId, unsavedPhotos(store.state), review.photos.map((photo) => [photo.state, photo.flagged])]);
+    if (now === shown) return;
+    shown = now;
     const items = review.photos.map((photo, index) => {
       const unsaved = maps.get(photo.id)?.unsaved ?? false;
       return el("button", {
