@@ -35,10 +35,15 @@ def case_page(user: User, case: Case, form: CaseForm | None = None) -> dict[str,
     photos = list(photos_shown(case))
     state = CaseState(case.state)
     capturing = state in OPEN_FOR_PHOTOS and may_in_team(user, Action.PHOTO_UPLOAD, case.team_id)
+    shown = [ShownPhoto(p, capturing and may_be_withdrawn(case, p)) for p in photos]
     counted = [photo for photo in photos if photo.state != PhotoState.REFUSED]
     return {
         "case": case,
-        "photos": [ShownPhoto(p, capturing and may_be_withdrawn(case, p)) for p in photos],
+        "photos": shown,
+        # What was submitted before is no answer to a request for more.
+        "submittable": any(
+            item.withdrawable and item.photo.state != PhotoState.REFUSED for item in shown
+        ),
         "counted": len(counted),
         "checked": sum(photo.state not in STILL_TO_CHECK for photo in counted),
         "capturing": capturing,

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from reviewapp.accounts.models import Team
 from reviewapp.intake.models import Case
 from reviewapp.intake.services import CaseFacts
-from reviewapp.intake.states import CaseState
+from reviewapp.intake.states import BodyType, CaseState, DoorsPerSide
 
 if TYPE_CHECKING:  # Django's own class takes no parameter
     _CaseModelForm = forms.ModelForm[Case]
@@ -26,6 +26,12 @@ FACT_FIELDS = (
     "vin",
     "value",
 )
+
+
+_UNKNOWN_FIRST = {
+    "body_type": [("", "not known"), *BodyType.choices],
+    "doors_per_side": [("", "not known"), *DoorsPerSide.choices],
+}
 
 
 class CaseForm(_CaseModelForm):
@@ -52,6 +58,11 @@ class CaseForm(_CaseModelForm):
             "body_type": "Helps to name the parts rightly.",
             "description": "What happened, in a sentence or two.",
         }
+
+    def __init__(self, data: QueryDict | None = None, *, instance: Case | None = None) -> None:
+        super().__init__(data, instance=instance)
+        for name, choices in _UNKNOWN_FIRST.items():
+            cast("forms.ChoiceField", self.fields[name]).choices = choices
 
     def facts(self) -> CaseFacts:
         return cast("CaseFacts", {name: self.cleaned_data[name] for name in FACT_FIELDS})

@@ -225,9 +225,11 @@ def photo_withdraw(*, actor: User, photo: Photo) -> Photo:
 
 
 def may_be_withdrawn(case: Case, photo: Photo) -> bool:
-    if case.state not in OPEN_FOR_PHOTOS:
-        return False
-    return case.submitted_at is None or photo.created_at > case.submitted_at
+    """Before submission, and again where nothing of the submitted photos could be assessed."""
+    if case.state in (CaseState.DRAFT, CaseState.ASSESSMENT_FAILED):
+        return True
+    new = case.submitted_at is None or photo.created_at > case.submitted_at
+    return case.state in OPEN_FOR_PHOTOS and new
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.utils import timezone
 from pytest_django import Settings
 
 from reviewapp.audit.models import Event
@@ -143,6 +144,13 @@ def test_what_was_assessed_stays_when_more_photos_are_asked_for(people: People, 
     with pytest.raises(ConflictError) as refused:
         photo_withdraw(actor=people.appraiser, photo=old)
     assert refused.value.code == "photo_submitted"
+
+
+def test_photos_that_could_not_be_assessed_can_be_replaced(people: People, case: Case) -> None:
+    photo = make_photo(case)
+    case.state, case.submitted_at = CaseState.ASSESSMENT_FAILED, timezone.now()
+    case.save()
+    assert photo_withdraw(actor=people.appraiser, photo=photo).state == PhotoState.WITHDRAWN
 
 
 def test_strangers_find_no_such_photo(people: People, case: Case) -> None:

@@ -51,7 +51,7 @@ export class Tray {
     row.dataset.state = photo.state;
     this.#word(row, STATE_WORDS[photo.state]);
     this.#progress(row, null);
-    this.#message(row, photo.refusal);
+    if (!row.classList.contains("pointed-at")) this.#message(row, photo.refusal);
     this.#picture(row, photo);
     row.querySelector("[data-withdraw]").setAttribute("aria-label", `Withdraw photo ${photo.number}`);
   }
@@ -67,8 +67,14 @@ export class Tray {
     const ready = this.#photos(["ready"]).length;
     const words = counted ? `${ready} of ${counted} photo${counted === 1 ? "" : "s"} checked` : "";
     this.#countLine.textContent = sending ? `${words}${words ? " · " : ""}sending ${sending}` : words;
-    this.#submit.disabled = sending > 0 || counted === 0;
+    this.#submit.disabled = sending > 0 || !this.#submittable;
     this.#empty.hidden = this.#list.children.length > 0;
+  }
+
+  // What was submitted before is no answer to a request for more: only what may be withdrawn is new.
+  get #submittable() {
+    const counted = this.#photos(["received", "checking", "ready"]);
+    return counted.some((row) => !row.querySelector("[data-withdraw]").hidden);
   }
 
   #photos(states) {
