@@ -35,7 +35,7 @@ _SECONDS_BETWEEN_LOOKS = 2.0
 _SECONDS_TO_START = 60.0
 _PORT = 8911
 _GUNICORN = ("--bind", f"127.0.0.1:{_PORT}", "--workers", "1", "--threads", "8")
-_CELERY = ("-m", "celery", "--app", "reviewapp", "worker", "--pool", "solo")
+_CELERY = ("-m", "celery", "--app", "reviewapp", "--quiet", "worker", "--pool", "solo")
 
 
 class Command(BaseCommand):
