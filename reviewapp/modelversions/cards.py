@@ -8,6 +8,10 @@ from typing import Any
 from reviewapp.modelversions.models import ModelVersion
 
 _Data = Mapping[str, Any]
+_MEASURES = {
+    "segmentation": "mIoU on validation photos, background counted",
+    "classifier": "on validation photos",
+}
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -26,6 +30,7 @@ class Module:
     network: str
     input: str
     precision: str
+    measure: str
     thresholds: tuple[Figure, ...]
     figures: tuple[Figure, ...]
     trained_on: tuple[str, ...]
@@ -64,6 +69,7 @@ def _module(name: str, data: _Data) -> Module:
         ),
         input=_input(data.get("input", {})),
         precision=str(data.get("precision", "")),
+        measure=_MEASURES.get(data.get("kind", ""), ""),
         thresholds=tuple(_figures(_without_empty(data, "threshold", "thresholds"))),
         figures=tuple(_figures(data.get("figures", {}))),
         trained_on=tuple(_data_set(item) for item in data.get("trained_on", ())),
@@ -111,7 +117,7 @@ def _interval(data: _Data) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.3f}".rstrip("0").rstrip(".")
+        return f"{value:.3f}".rstrip("0").rstrip(".") if value >= 0.001 else f"{value:.2g}"
     if isinstance(value, str) and _HASH.fullmatch(value):
         return f"{value[:12]}…"
     if isinstance(value, list):
