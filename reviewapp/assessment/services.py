@@ -244,12 +244,18 @@ def _reuse_earlier(result: PhotoResult) -> bool:
             assessment__body_type=assessment.body_type,
             assessment__doors_per_side=assessment.doors_per_side,
         )
+        .select_related("assessment")
         .order_by("-assessed_at")
         .first()
     )
-    if earlier is not None:
-        rows.copy_onto(earlier, result)
-    return earlier is not None
+    if earlier is None:
+        return False
+    rows.copy_onto(earlier, result)
+    if not assessment.device:
+        assessment.device = earlier.assessment.device
+        assessment.code_version = earlier.assessment.code_version
+        assessment.save(update_fields=["device", "code_version"])
+    return True
 
 
 def _claim(waiting: QuerySet[PhotoResult], *, limit: int) -> Claim:

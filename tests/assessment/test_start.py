@@ -116,6 +116,13 @@ def test_a_reused_result_brings_its_damaged_parts_along(started: Assessment) -> 
     assert counts == [2, 2, 0]
 
 
+def test_reused_results_keep_the_record_of_what_ran_where(started: Assessment) -> None:
+    store_all(started)
+    assessment_complete(assessment=started)
+    second = assessment_start(case=_asked_for_more(started.case))
+    assert (second.device, second.code_version) == ("test", "test")
+
+
 def test_the_first_assessment_stays_as_it_was(started: Assessment) -> None:
     store_all(started)
     assessment_complete(assessment=started)
