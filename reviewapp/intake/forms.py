@@ -28,7 +28,7 @@ FACT_FIELDS = (
 )
 
 
-_UNKNOWN_FIRST = {
+_UNKNOWN_FIRST: dict[str, list[tuple[str | int, str]]] = {
     "body_type": [("", "not known"), *BodyType.choices],
     "doors_per_side": [("", "not known"), *DoorsPerSide.choices],
 }

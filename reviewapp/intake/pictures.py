@@ -72,11 +72,10 @@ def _derive(image: Image.Image) -> Pictures:
         image.draft(None, box)
     profile = image.info.get("icc_profile")
     plain = _without_alpha(image)
-    small = plain.resize(box, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    small = plain.resize(box, Image.Resampling.BICUBIC, reducing_gap=3.0)
     display = _upright(_in_srgb(small, profile), exif)
-    thumbnail = display.resize(
-        _fitting(display.size, settings.THUMBNAIL_LONG_SIDE), Image.Resampling.LANCZOS
-    )
+    frame = _fitting(display.size, settings.THUMBNAIL_LONG_SIDE)
+    thumbnail = display.resize(frame, Image.Resampling.BICUBIC, reducing_gap=2.0)
     return Pictures(
         display=_jpeg(display, DISPLAY_QUALITY),
         thumbnail=_jpeg(thumbnail, THUMBNAIL_QUALITY),

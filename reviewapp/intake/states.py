@@ -30,8 +30,9 @@ CASE_MOVES: dict[CaseState, frozenset[CaseState]] = {
         {_S.REVIEWED, _S.NEEDS_REVIEW, _S.WAITING_FOR_PHOTOS, _S.WAITING_FOR_INSPECTION}
     ),
     _S.REVIEWED: frozenset({_S.CLOSED, _S.IN_REVIEW}),
-    _S.WAITING_FOR_PHOTOS: frozenset({_S.SUBMITTED}),
-    _S.WAITING_FOR_INSPECTION: frozenset({_S.IN_REVIEW}),
+    # Back to review where nothing came within the days of REVIEW_WAIT_DAYS.
+    _S.WAITING_FOR_PHOTOS: frozenset({_S.SUBMITTED, _S.NEEDS_REVIEW}),
+    _S.WAITING_FOR_INSPECTION: frozenset({_S.IN_REVIEW, _S.NEEDS_REVIEW}),
     _S.ASSESSMENT_FAILED: frozenset({_S.SUBMITTED}),
     _S.CLOSED: frozenset(),
     _S.WITHDRAWN: frozenset(),

@@ -7,8 +7,9 @@ from pytest_django import Settings
 from reviewapp.audit.models import Event
 from reviewapp.foundation.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from reviewapp.foundation.files import file_read
+from reviewapp.intake import services
 from reviewapp.intake.models import Case, Photo
-from reviewapp.intake.selectors import photo_for, photos_of, photos_shown
+from reviewapp.intake.selectors import photo_for, photos_counted, photos_of, photos_shown
 from reviewapp.intake.services import Outcome, photo_add, photo_withdraw, photos_add
 from reviewapp.intake.states import CaseState, PhotoState
 from tests.factories.intake import make_case, make_photo
@@ -54,6 +55,16 @@ def test_the_same_bytes_are_stored_once_and_the_first_photo_is_named(
     assert (receipt.outcome, receipt.photo) == (Outcome.DUPLICATE, first)
     assert receipt.message == "again.jpg is the same as photo 1."
     assert Photo.objects.count() == 1
+
+
+def test_of_two_who_send_the_same_bytes_at_once_both_get_the_one_photo(
+    people: People, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = photo_add(actor=people.appraiser, case=case, upload=photo_file())
+    answers = [Photo.objects.none(), photos_counted(case), photos_counted(case)]
+    monkeypatch.setattr(services, "photos_counted", lambda _case: answers.pop(0))
+    [receipt] = photos_add(actor=people.appraiser, case=case, uploads=[photo_file()])
+    assert (receipt.outcome, receipt.photo) == (Outcome.DUPLICATE, first)
 
 
 def test_the_same_bytes_in_another_case_are_another_photo(people: People, case: Case) -> None:
