@@ -1,7 +1,7 @@
 """Reviews, the queue and how cases stand, as one may see them."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -79,9 +79,7 @@ def _record(case: Case, assessment: Assessment) -> CaseRecord:
     results = list(
         assessment.photo_results.select_related("photo")
         .order_by("photo__number")
-        .prefetch_related(
-            Prefetch("damaged_parts", DamagedPart.objects.order_by("number"), to_attr="found")
-        )
+        .prefetch_related(Prefetch("damaged_parts", DamagedPart.objects.order_by("number")))
     )
     decisions = list(decisions_of(case))
     corrections = list(
@@ -91,18 +89,11 @@ def _record(case: Case, assessment: Assessment) -> CaseRecord:
         assessment=assessment,
         results=results,
         lines=list(assessment.lines.order_by("number")),
-        parts=[part for result in results for part in _parts_found(result)],
+        parts=[part for result in results for part in result.damaged_parts.all()],
         older_parts=_older_parts(case, assessment) if assessment.number > 1 else [],
         decisions=decisions,
         corrections=corrections,
     )
-
-
-def _parts_found(result: PhotoResult) -> Iterable[DamagedPart]:
-    """The damaged parts of a result, each knowing its result without another query."""
-    for part in result.found:  # type: ignore[attr-defined]
-        part.photo_result = result
-        yield part
 
 
 def _older_parts(case: Case, assessment: Assessment) -> list[DamagedPart]:

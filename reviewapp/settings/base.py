@@ -91,8 +91,10 @@ PHOTOS_PER_CASE = env_int("REVIEW_PHOTOS_PER_CASE", 50, minimum=1)
 DISPLAY_LONG_SIDE = 1600
 THUMBNAIL_LONG_SIDE = 320
 
-# Review: how long a lease lasts without a sign of life, and how many auto-accepted are audited.
+# Review: how long a lease lasts without a sign of life, after how many days a case that waits for
+# photos or an inspection is looked at all the same, and how many auto-accepted are audited.
 REVIEW_LEASE_MINUTES = env_int("REVIEW_LEASE_MINUTES", 20, minimum=1)
+REVIEW_WAIT_DAYS = env_int("REVIEW_WAIT_DAYS", 14, minimum=1)
 AUDIT_SAMPLE_PERCENT = env_int("REVIEW_AUDIT_SAMPLE_PERCENT", 5)
 
 # Twenty photos of 30 MB may come in one form; the body limit counts only what is no file.

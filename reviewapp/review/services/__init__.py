@@ -5,6 +5,7 @@ from reviewapp.review.services.decisions import DecisionDraft, decision_make, de
 from reviewapp.review.services.leases import (
     case_reopen,
     case_send_to_review,
+    cases_stop_waiting,
     review_open,
     review_release,
     review_renew,
@@ -19,6 +20,7 @@ __all__ = [
     "DecisionDraft",
     "case_reopen",
     "case_send_to_review",
+    "cases_stop_waiting",
     "correction_save",
     "decision_make",
     "decision_undo",

@@ -199,3 +199,26 @@ def case_send_to_review(*, actor: User, case: Case, reason: str = "") -> Case:
             state=case.state,
         )
     return case_move(case=case, to=CaseState.NEEDS_REVIEW, actor=actor, reason=reason or "sent")
+
+
+def cases_stop_waiting() -> int:
+    """Bring back what waited for photos or an inspection too long: nothing waits for ever.
+
+    An adjuster decides with what is there. Returns how many cases came back.
+    """
+    since = timezone.now() - timedelta(days=settings.REVIEW_WAIT_DAYS)
+    waiting = Case.objects.filter(
+        state__in=(CaseState.WAITING_FOR_PHOTOS, CaseState.WAITING_FOR_INSPECTION),
+        state_since__lt=since,
+    )
+    return sum(_stop_waiting(case) for case in waiting)
+
+
+def _stop_waiting(case: Case) -> bool:
+    reason = f"{CaseState(case.state).label} for more than {settings.REVIEW_WAIT_DAYS} days"
+    try:
+        case_move(case=case, to=CaseState.NEEDS_REVIEW, reason=reason)
+    except ConflictError:
+        # It moved on by itself between the look and the move.
+        return False
+    return True
