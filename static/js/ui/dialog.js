@@ -42,8 +42,10 @@ export const dialogFoot = (...buttons) => el("footer", { class: "dialog-foot" },
 
 /** A labelled <select>: options are [value, label]; calls `onchange(value)`. */
 export function selectField(label, options, value, onchange, { autofocus = false } = {}) {
-  const select = el("select", { autofocus, onchange: () => onchange(select.value) },
+  named += 1;
+  const id = `field-${named}`;
+  const select = el("select", { id, autofocus, onchange: () => onchange(select.value) },
     options.map(([option, words]) => el("option", { value: option, selected: option === value }, words)),
   );
-  return el("label", { class: "field" }, el("span", { class: "field-name" }, label), select);
+  return el("div", { class: "field" }, el("label", { for: id }, label), select);
 }

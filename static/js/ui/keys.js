@@ -14,7 +14,8 @@ export function nameOf(event) {
 export function mountKeys(bindings, { blocked }) {
   const byKey = new Map(bindings.flatMap((binding) => binding.keys.map((name) => [name, binding])));
   document.addEventListener("keydown", (event) => {
-    if (blocked() || event.altKey || event.target.closest?.(TYPED_IN)) return;
+    // A key that chose in a dialog has closed it by now; it must not act on the page as well.
+    if (event.defaultPrevented || blocked() || event.altKey || event.target.closest?.(TYPED_IN)) return;
     const binding = byKey.get(nameOf(event));
     if (!binding || (binding.when && !binding.when(event))) return;
     event.preventDefault();
