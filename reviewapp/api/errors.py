@@ -52,10 +52,14 @@ def _body(error: Exception) -> dict[str, object]:
         code = str(error.default_code)
         return {
             "code": _CODES.get(code, code),
-            "message": str(error.detail),
+            "message": _sentence(str(error.detail)),
             "details": _details(error),
         }
     return dict(_NOT_FOUND if isinstance(error, Http404) else _FORBIDDEN)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _details(error: exceptions.APIException) -> dict[str, object]:

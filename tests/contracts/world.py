@@ -32,7 +32,7 @@ from tests.factories.intake import make_case, make_photo
 from tests.factories.modelversions import make_model_version
 from tests.people import People, everybody, person
 
-Place = Mapping[str, object]
+Place = Mapping[str, Any]
 PERSONS = (
     "appraiser",
     "adjuster",
@@ -71,7 +71,7 @@ def build() -> World:
     _, token = machine_create(actor=None, label="feeder", team=people.team, role=Role.APPRAISER)
     review = _review(people)
     world = World(people, token, review, _places(people, review))
-    for who in PERSONS:
+    for who in (*PERSONS, "second_adjuster"):
         if user := getattr(people, who, None):
             world.sessions[who] = _session(user)
     return world
