@@ -5,14 +5,19 @@ is checked and given back on success, so that guesses sent at the same moment co
 """
 
 import hashlib
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from reviewapp.foundation.errors import TooManyError
+from reviewapp.foundation.cache import CACHE_ERRORS
+from reviewapp.foundation.errors import TooManyError, UnavailableError
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,8 @@ class SignInAttempt:
 
     def succeeded(self) -> None:
         """Whoever knows the password starts afresh from here; other addresses' guesses stay."""
-        cache.delete_many([*self.taken, *self.own])
+        with _counted():
+            cache.delete_many([*self.taken, *self.own])
 
 
 def sign_in_attempt(*, name: str, address: str) -> SignInAttempt:
@@ -33,13 +39,27 @@ def sign_in_attempt(*, name: str, address: str) -> SignInAttempt:
     of_name = _slots(name.lower(), settings.SIGN_IN_MAX_FAILURES_OF_NAME)
     of_address = _slots(address, settings.SIGN_IN_MAX_FAILURES_OF_ADDRESS)
     taken: list[str] = []
-    for slots in (pair, of_name, of_address):
-        slot = _take(slots)
-        if slot is None:
-            cache.delete_many(taken)
-            raise _wait()
-        taken.append(slot)
+    with _counted():
+        for slots in (pair, of_name, of_address):
+            slot = _take(slots)
+            if slot is None:
+                cache.delete_many(taken)
+                raise _wait()
+            taken.append(slot)
     return SignInAttempt(tuple(taken), tuple(pair))
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """Nobody signs in uncounted: without the cache, guessing would be free."""
+    try:
+        yield
+    except CACHE_ERRORS as error:
+        logger.warning("sign-ins cannot be counted: %s", error)
+        raise UnavailableError(
+            "Nobody can sign in at the moment; whoever is in stays in. An operator must look at "
+            "the cache. Try again in a few minutes."
+        ) from None
 
 
 def client_address(request: HttpRequest) -> str:

@@ -9,7 +9,8 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
+
+from reviewapp.foundation.cache import CACHE_ERRORS
 
 
 @login_not_required
@@ -51,7 +52,7 @@ def _files() -> bool:
 def _cache() -> bool:
     try:
         cache.set("ready", 1, timeout=10)
-    except (OSError, RedisError):
+    except CACHE_ERRORS:
         return False
     return True
 

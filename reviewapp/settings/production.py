@@ -1,5 +1,8 @@
 """Production refuses to start without its values; README lists them."""
 
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 from reviewapp.settings.base import *  # noqa: F403
 from reviewapp.settings.database import *  # noqa: F403
 from reviewapp.settings.database import DATABASES, postgresql
@@ -19,6 +22,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env_str("REVIEW_CACHE_URL"),
+        # A dead cache answers within the request; the client's own patience is 6 s.
+        "OPTIONS": {
+            "socket_connect_timeout": 2,
+            "socket_timeout": 2,
+            "retry": Retry(NoBackoff(), retries=1),
+        },
     }
 }
 DEBUG = False

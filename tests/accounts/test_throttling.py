@@ -1,11 +1,14 @@
 from typing import Any
 
 import pytest
+from django.core.cache.backends.locmem import LocMemCache
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
+from redis.exceptions import RedisError
 
 from reviewapp.accounts.throttling import client_address, sign_in_attempt
 from reviewapp.foundation.errors import TooManyError
+from tests.conftest import SignIn
 from tests.people import PASSWORD, People
 
 WRONG = "wrong"
@@ -105,3 +108,25 @@ def test_an_address_is_believed_from_our_proxies_only(
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory(REMOTE_ADDR=HERE, headers={"X-Forwarded-For": forwarded}).get("/")
     assert client_address(request) == address
+
+
+@pytest.fixture
+def dead_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RedisError("nobody listens")
+
+    monkeypatch.setattr(LocMemCache, "get_many", refuse)
+    monkeypatch.setattr(LocMemCache, "get", refuse)
+
+
+def test_without_the_cache_nobody_guesses(people: People, dead_cache: None) -> None:
+    response = knock("anna", PASSWORD)
+    assert response.status_code == 503
+    assert b"whoever is in stays in" in response.content
+
+
+def test_without_the_cache_the_work_goes_on(
+    people: People, dead_cache: None, sign_in: SignIn
+) -> None:
+    client = sign_in(people.adjuster)
+    assert client.post("/api/v1/queue/next/").status_code == 200

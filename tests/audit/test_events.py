@@ -4,7 +4,10 @@ from django.test import Client
 from reviewapp.audit.models import Event
 from reviewapp.audit.selectors import events_of_team
 from reviewapp.audit.services import event_record
+from reviewapp.review.services import DecisionDraft, decision_make, review_take
+from reviewapp.review.states import Verdict
 from tests.conftest import SignIn
+from tests.factories.assessment import make_assessed_case
 from tests.factories.intake import make_case
 from tests.people import People
 
@@ -73,3 +76,15 @@ def test_a_long_trail_comes_in_pages(people: People, sign_in: SignIn) -> None:
         event_record(actor=people.adjuster, action=f"step {number}", subject=case)
     page = sign_in(people.manager).get(f"/teams/{people.team.pk}/audit/?page=2").context["page"]
     assert len(page) == 10
+
+
+def test_what_an_adjuster_decides_is_in_the_trail_of_the_case(
+    people: People, sign_in: SignIn
+) -> None:
+    assessed = make_assessed_case(people.team)
+    review = review_take(actor=people.adjuster, case=assessed.case)
+    draft = DecisionDraft(verdict=Verdict.ACCEPT, line=assessed.lines[0].pk)
+    decision_make(actor=people.adjuster, review=review, draft=draft)
+    url = f"/teams/{people.team.pk}/audit/?case={assessed.case.pk}"
+    page = sign_in(people.manager).get(url).context["page"]
+    assert "decision made" in [row.action for row in page]

@@ -313,6 +313,7 @@ def _record(actor: User, action: str, correction: Correction) -> None:
         action=action,
         subject=correction,
         team_id=correction.review.case.team_id,
+        case_id=correction.review.case_id,
         before={"revision": correction.base_revision},
         after={"revision": correction.revision, "photo": str(correction.photo_id)},
     )

@@ -55,6 +55,7 @@ def decision_make(*, actor: User, review: Review, draft: DecisionDraft) -> Decis
             action="decision made",
             subject=decision,
             team_id=review.case.team_id,
+            case_id=review.case_id,
             after=decision_facts(decision),
         )
     return decision
@@ -249,6 +250,7 @@ def _undo_one(actor: User, review: Review, decision: Decision) -> Decision:
         action="decision undone",
         subject=decision,
         team_id=review.case.team_id,
+        case_id=review.case_id,
         before=decision_facts(decision),
     )
     return decision
