@@ -41,7 +41,6 @@ def content(client: Client, url: str) -> bytes:
     response = client.get(url)
     assert response.status_code == 200
     body: bytes = response.getvalue()
-    response.close()
     return body
 
 
@@ -224,14 +223,14 @@ def test_only_a_named_version_of_the_models_maps_may_be_kept(
     assert "immutable" in named.headers["Cache-Control"]
     assert plain.headers["Cache-Control"] == "no-store"
     for response in (named, plain):
-        response.close()
+        response.getvalue()
 
 
 def test_the_label_maps_are_served_with_a_fixed_type(client: Client, page: dict[str, Any]) -> None:
     response = client.get(page["photos"][0]["parts_map_url"])
     assert response.headers["Content-Type"] == "image/png"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    response.close()
+    response.getvalue()
 
 
 def test_finishing_says_where_the_case_went(
