@@ -34,8 +34,9 @@ SERVER_BROKER_OPTIONS: dict[str, Any] = {
     "interval_max": 0.1,
 }
 
-CELERY_BROKER_URL = env_str("REVIEW_BROKER_URL", "filesystem://")
-if CELERY_BROKER_URL == "filesystem://":
+EMBEDDED_BROKER_URL = "filesystem://localhost"
+CELERY_BROKER_URL = env_str("REVIEW_BROKER_URL", EMBEDDED_BROKER_URL)
+if CELERY_BROKER_URL == EMBEDDED_BROKER_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = embedded_broker(VAR_DIR / "broker")
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = SERVER_BROKER_OPTIONS

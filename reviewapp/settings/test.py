@@ -10,7 +10,7 @@ from reviewapp.settings.env import env_str
 from reviewapp.settings.inference import *  # noqa: F403
 from reviewapp.settings.logging import *  # noqa: F403
 from reviewapp.settings.queue import *  # noqa: F403
-from reviewapp.settings.queue import embedded_broker
+from reviewapp.settings.queue import EMBEDDED_BROKER_URL, embedded_broker
 from reviewapp.settings.security import *  # noqa: F403
 from reviewapp.settings.storage import *  # noqa: F403
 from reviewapp.settings.storage import STORAGES
@@ -29,7 +29,7 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 CELERY_BROKER_TRANSPORT_OPTIONS = embedded_broker(_TEMPORARY / "broker")
-CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_URL = EMBEDDED_BROKER_URL
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["NAME"] = str(_TEMPORARY / "review.sqlite3")

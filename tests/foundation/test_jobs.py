@@ -26,7 +26,7 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
 
 def test_the_site_rings_at_the_broker_of_the_settings() -> None:
-    assert current_app.conf.broker_url == "filesystem://"
+    assert current_app.conf.broker_url == "filesystem://localhost"
 
 
 def test_a_bell_is_rung_where_the_broker_answers() -> None:

@@ -102,7 +102,10 @@ def _free_port(host: str, wanted: int) -> int:
 
 
 def _programs(host: str, port: int) -> list[Program]:
-    environment = {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+    environment = {
+        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+        "REVIEW_LOG_LEVEL": os.environ.get("REVIEW_LOG_LEVEL", "WARNING"),
+    }
     celery = [sys.executable, "-m", "celery", "--app", "reviewapp", "--quiet"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     schedule = str(settings.VAR_DIR / "celerybeat-schedule")
