@@ -2,6 +2,8 @@
 
     python -m inference train inference/training/configs/joint.toml --data ../shared/data
     python -m inference train --all --data ../shared/data
+    python -m inference train inference/training/configs/experiment.toml --name focal \\
+        --set "heads.damage.loss={ focal = 1.0 }"
 
 A killed training goes on where it stood when the same command is given again. `--all` trains
 every module of the default set and writes a model version (weights, model.json, model card)
@@ -34,6 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--version", help="of the model version (default: today, 2026.11.28)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the model version")
+    parser.add_argument("--name", help="of the training's folder (default: the file's name)")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="changes",
+        help="another value than the file's, in TOML; may be repeated",
+    )
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
 
 
@@ -43,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
     if args.threads:
         torch.set_num_threads(args.threads)
     if args.config:
-        outcome = train(args.config, args.data, args.runs / args.config.stem)
+        folder = args.runs / (args.name or args.config.stem)
+        outcome = train(args.config, args.data, folder, args.changes)
         log.info("Best epoch %d: %s", outcome.best_epoch, dict(outcome.figures))
         return 0
     version = args.version or f"{date.today():%Y.%m.%d}"  # noqa: DTZ011  (the trainer's own day)

@@ -10,11 +10,14 @@ import albumentations as A
 import cv2
 
 
-def classifier_augmentation(size: int) -> A.Compose:
-    """A random view of `size` × `size` with equalised resolution; draws from its own seed."""
+def classifier_augmentation(size: int, smallest_crop: float) -> A.Compose:
+    """A random view of `size` × `size` with equalised resolution, of at least `smallest_crop` of
+    the photo's area; draws from its own seed."""
     return A.Compose(
         [
-            A.RandomResizedCrop((size, size), scale=(0.35, 1.0), ratio=(0.6, 1.67), p=0.75),
+            A.RandomResizedCrop(
+                (size, size), scale=(smallest_crop, 1.0), ratio=(0.6, 1.67), p=0.75
+            ),
             A.Resize(size, size, interpolation=cv2.INTER_AREA),
             A.HorizontalFlip(p=0.5),
             A.Affine(rotate=(-12, 12), shear=(-6, 6), p=0.4, border_mode=cv2.BORDER_REPLICATE),

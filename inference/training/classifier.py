@@ -49,7 +49,7 @@ class ClassifierTask:
         self.validation = [photo for photo in photos if splits[photo.key] == "validation"]
         self._pools = self._pools_of(config)
         self._pixels = {photo.key: self._small(photo) for photo in photos}
-        self._augmentation = classifier_augmentation(config.size)
+        self._augmentation = classifier_augmentation(config.size, config.smallest_crop)
         torch.manual_seed(config.seed)
         network = build_classifier(
             config.model.architecture,

@@ -6,6 +6,7 @@ import dataclasses
 import tomllib
 import types
 import typing
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -156,6 +157,8 @@ class FolderClass:
 
 @dataclass(frozen=True)
 class ClassifierConfig:
+    """Views of a photo show at least `smallest_crop` of it: what tells must stay in sight."""
+
     name: str
     seed: int
     model: ModelConfig
@@ -168,6 +171,7 @@ class ClassifierConfig:
     hidden: int = 0
     dropout: float = 0.2
     label_smoothing: float = 0.0
+    smallest_crop: float = 0.35
     validation_fraction: float = 0.2
 
     def __post_init__(self) -> None:
@@ -178,13 +182,35 @@ class ClassifierConfig:
 TrainingConfig = SegmentationConfig | ClassifierConfig
 
 
-def read_config(path: Path) -> TrainingConfig:
-    """Read a training configuration; `ConfigError` names the key that is wrong and the cure."""
+def read_config(path: Path, changes: Sequence[str] = ()) -> TrainingConfig:
+    """Read a training configuration; `ConfigError` names the key that is wrong and the cure.
+
+    `changes` are values that differ from the file's, such as `schedule.epochs=20` or
+    `heads.parts.loss={ focal = 1.0 }` (values in TOML).
+    """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from error
+    for change in changes:
+        _apply(data, change)
     return config_from(data, str(path))
+
+
+def _apply(data: dict[str, Any], change: str) -> None:
+    key, equals, text = change.partition("=")
+    *tables, last = key.strip().split(".")
+    try:
+        value = tomllib.loads(f"value = {text.strip()}")["value"]
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{change!r} is no KEY=VALUE with a TOML value: {error}") from error
+    if not equals or not last:
+        raise ConfigError(f"{change!r} is no KEY=VALUE.")
+    for table in tables:
+        data = data.setdefault(table, {})
+        if not isinstance(data, dict):
+            raise ConfigError(f"{change!r}: {table!r} is no table that could be changed.")
+    data[last] = value
 
 
 def config_from(data: dict[str, Any], where: str) -> TrainingConfig:
@@ -219,7 +245,10 @@ def _value(hint: Any, value: object, where: str) -> object:  # noqa: ANN401
     if origin is tuple and isinstance(value, list):
         return tuple(_value(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(value))
     if origin is dict and isinstance(value, dict):
-        return {key: _value(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
+        return {
+            _value(arguments[0], key, where): _value(arguments[1], item, f"{where}.{key}")
+            for key, item in value.items()
+        }
     if origin is Literal or isinstance(hint, types.UnionType):
         return _one_of(arguments, value, where)
     if hint is Any:

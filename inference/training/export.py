@@ -23,6 +23,7 @@ from inference.training.curves import best_figures
 from inference.training.loop import BEST_WEIGHTS
 from inference.training.model_readme import model_readme
 from inference.training.photos import TrainingPhotos
+from inference.training.segmentation import best_thresholds
 
 SPLITS_FILE = "splits.json"
 README_FILE = "README.md"
@@ -172,8 +173,14 @@ def _segmentation(
             if item.share > 0
         ],
     }
+    thresholds = best_thresholds(config, photos, out / fields["file"])
     return {
-        head: fields | {"decoder": of_head.decoder, "figures": _of_head(fields["figures"], head)}
+        head: fields
+        | {
+            "decoder": of_head.decoder,
+            "thresholds": thresholds.get(head, {}),
+            "figures": _of_head(fields["figures"], head),
+        }
         for head, of_head in config.heads.items()
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from inference.training.loop import Outcome, Task, run
 from inference.training.segmentation import SegmentationTask
 
 
-def train(config_path: Path, data: Path, folder: Path) -> Outcome:
-    """Train what `config_path` describes on the sets in `data`; go on where `folder` stands."""
-    config = read_config(config_path)
+def train(config_path: Path, data: Path, folder: Path, changes: Sequence[str] = ()) -> Outcome:
+    """Train what `config_path` with `changes` describes on the sets in `data`; go on where
+    `folder` stands."""
+    config = read_config(config_path, changes)
     return run(_task(config, data), config.schedule, config.seed, folder, fingerprint(config))
 
 

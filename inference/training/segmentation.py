@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from inference.data.augment import recipe
 from inference.data.dataset import HeadSource, load_example, row_pixels
 from inference.errors import TrainingError
-from inference.models.segmentation import build_segmentation
+from inference.models.segmentation import SegmentationNet, build_segmentation
 from inference.taxonomy import LayerName
 from inference.training.config import ScheduleConfig, SegmentationConfig
 from inference.training.encoder_start import load_encoder
@@ -64,7 +66,11 @@ class SegmentationTask:
         )
         steps_per_epoch = config.schedule.photos_per_epoch // config.schedule.batch
         self._early_steps = config.augment.early_epochs * steps_per_epoch
-        self.network = self._network(data)
+        torch.manual_seed(config.seed)
+        network = new_network(config, self.photos)
+        files = [data / name for name in config.model.encoder_files]
+        load_encoder(network.get_submodule("network.encoder"), files)
+        self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._panel = Panel(config, self.photos)
 
     def _damage_classes(self, heads: list[LayerName]) -> list[int]:
@@ -74,22 +80,6 @@ class SegmentationTask:
         index = heads.index("damage")
         channels = len(self.photos.label_sets["damage"].head.labels)
         return [largest_class(example.labels[index], channels) for example in self._examples]
-
-    def _network(self, data: Path) -> nn.Module:
-        config = self.config
-        torch.manual_seed(config.seed)
-        network = build_segmentation(
-            config.model.architecture,
-            config.model.encoder,
-            {name: len(sets.head.labels) for name, sets in self.photos.label_sets.items()},
-            options=config.model.options,
-            encoder_weights=config.model.encoder_weights or None,
-        )
-        load_encoder(
-            network.get_submodule("network.encoder"),
-            [data / name for name in config.model.encoder_files],
-        )
-        return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
     def _refuse_empty_classes(self) -> None:
         for index, (name, sets) in enumerate(self.photos.label_sets.items()):
@@ -144,3 +134,27 @@ class SegmentationTask:
         weights = [judge.weight for judge in self.config.judges]
         score = float(np.average(list(figures.values()), weights=weights))
         return score, figures
+
+
+def new_network(config: SegmentationConfig, photos: TrainingPhotos) -> SegmentationNet:
+    """The configuration's network with a channel for every class of its heads."""
+    return build_segmentation(
+        config.model.architecture,
+        config.model.encoder,
+        {name: len(sets.head.labels) for name, sets in photos.label_sets.items()},
+        options=config.model.options,
+        encoder_weights=config.model.encoder_weights or None,
+    )
+
+
+def best_thresholds(
+    config: SegmentationConfig, photos: TrainingPhotos, weights: Path
+) -> Mapping[str, Mapping[str, float]]:
+    """Per multi-label head the thresholds that suit these weights best on validation photos."""
+    if all(head.decoder == "softmax" for head in config.heads.values()):
+        return {}
+    network = new_network(replace(config, model=replace(config.model, encoder_weights="")), photos)
+    network.load_state_dict(
+        {name: tensor.float() for name, tensor in load_file(weights).items()}, strict=False
+    )
+    return Panel(config, photos).thresholds(network.eval())

@@ -1,0 +1,244 @@
+"""Whole trainings on drawn photos, from configuration file to a model version that loads."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import cast
+
+import pytest
+import torch
+
+from inference.cli.main import main
+from inference.errors import ConfigError, InferenceError, TrainingError
+from inference.models import load_model_version
+from inference.models.build import build
+from inference.taxonomy import DAMAGE, PARTS, Layer
+from inference.training.config import SegmentationConfig, read_config
+from inference.training.export import FinishedTraining, export
+from inference.training.loop import Outcome
+from inference.training.run import train
+from inference.training.segmentation import SegmentationTask
+from tests.inference.tiny_data import COLOURS, write_class_folder, write_coco_set
+
+SET = "every-part-and-damage"
+
+
+def but_drawn(layer: Layer) -> str:
+    """The names of a layer that no drawn photo shows, as a TOML list."""
+    return json.dumps(sorted({item.name for item in layer.classes} - set(COLOURS)))
+
+
+JOINT = f"""
+name = "joint"
+seed = 1
+validation_fraction = 0.3
+[model]
+architecture = "Unet"
+encoder = "tu-mobilenetv2_035"
+options = {{ decoder_channels = [32, 16, 16, 8, 8] }}
+[heads.parts]
+without = {but_drawn(PARTS)}
+loss = {{ cross_entropy = 1.0, dice = 1.0 }}
+[heads.damage]
+without = {but_drawn(DAMAGE)}
+loss = {{ cross_entropy = 1.0 }}
+[input]
+long_side = 64
+multiple = 32
+[augment]
+recipe = "none"
+crop = 64
+[schedule]
+epochs = 2
+photos_per_epoch = 8
+batch = 4
+lr = 0.01
+encoder_lr = 0.001
+[[sets]]
+name = "{SET}"
+share = 1.0
+[[judges]]
+set = "{SET}"
+head = "parts"
+taxonomy = "reduced"
+[[judges]]
+set = "{SET}"
+head = "damage"
+taxonomy = "binary"
+"""
+BINARY_DAMAGE = JOINT.replace(f"without = {but_drawn(DAMAGE)}", 'taxonomy = "binary"')
+MULTI_LABEL = JOINT.replace(
+    "loss = { cross_entropy = 1.0, dice = 1.0 }",
+    'decoder = "multi-label"\nloss = { binary_focal = 1.0 }',
+)
+PRESENCE = """
+task = "classifier"
+name = "presence"
+seed = 1
+size = 32
+validation_fraction = 0.4
+[model]
+architecture = "mobilenetv2_035"
+[[classes]]
+label = "no vehicle"
+folders = ["presence/no_vehicle"]
+[[classes]]
+label = "vehicle"
+folders = ["presence/vehicle"]
+[schedule]
+epochs = 1
+photos_per_epoch = 8
+batch = 4
+lr = 0.01
+encoder_lr = 0.001
+"""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    write_coco_set(folder / SET, photos=24)
+    write_class_folder(folder / "presence/vehicle", photos=12, colour=(200, 30, 30))
+    write_class_folder(folder / "presence/no_vehicle", photos=12, colour=(30, 30, 200))
+    return folder
+
+
+def trained(text: str, name: str, data: Path, folder: Path) -> tuple[FinishedTraining, Outcome]:
+    path = folder / f"{name}.toml"
+    path.write_text(text)
+    outcome = train(path, data, folder / name)
+    return FinishedTraining(read_config(path), folder / name), outcome
+
+
+def task(text: str, data: Path, folder: Path) -> SegmentationTask:
+    (folder / "config.toml").write_text(text)
+    return SegmentationTask(cast("SegmentationConfig", read_config(folder / "config.toml")), data)
+
+
+@pytest.fixture(scope="module")
+def version(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model version of a joint network and a classifier."""
+    folder = tmp_path_factory.mktemp("runs")
+    trainings = [trained(JOINT, "joint", data, folder), trained(PRESENCE, "presence", data, folder)]
+    return export([training for training, _ in trainings], data, folder / "out", "1.0")
+
+
+def test_a_joint_training_measures_every_judge(data: Path, tmp_path: Path) -> None:
+    _, outcome = trained(JOINT, "joint", data, tmp_path)
+
+    assert {f"{SET} reduced parts", f"{SET} binary damage"} <= set(outcome.figures)
+
+
+def test_an_exported_model_version_loads_and_predicts(version: Path) -> None:
+    modules = load_model_version(version).modules
+
+    assert set(modules) == {"parts", "damage", "presence"}
+    with torch.inference_mode():
+        logits = build(modules["parts"])(torch.zeros(1, 3, 64, 64))
+    assert logits["parts"].shape[1] == len(modules["parts"].classes) == 3
+
+
+def test_both_heads_of_a_joint_network_name_the_same_file(version: Path) -> None:
+    modules = load_model_version(version).modules
+
+    assert modules["parts"].path == modules["damage"].path
+
+
+def test_a_card_says_what_the_network_was_trained_on(version: Path) -> None:
+    (row,) = load_model_version(version).module("damage").trained_on
+
+    assert row["set"] == SET
+    assert 0 < row["photos"] < 24
+    assert len(row["manifest_sha256"]) == 64
+
+
+def test_photos_that_judge_are_listed_and_were_not_trained_on(version: Path) -> None:
+    listed = json.loads((version / "splits.json").read_text())["validation"][SET]
+    (row,) = load_model_version(version).module("parts").trained_on
+
+    assert len(listed) + row["photos"] == 24
+
+
+def test_the_readable_card_names_the_limits(version: Path) -> None:
+    text = (version / "README.md").read_text()
+
+    assert "no loss adjuster has" in text
+    assert "research and evaluation" in text
+    assert SET in text
+
+
+def test_a_multi_label_head_gets_a_threshold_per_class(data: Path, tmp_path: Path) -> None:
+    training, _ = trained(MULTI_LABEL, "joint", data, tmp_path)
+
+    card = load_model_version(export([training], data, tmp_path / "out", "1.0")).module("parts")
+
+    assert card.decoder == "multi-label"
+    assert set(card.thresholds) == {"Hood", "Wheel"}
+
+
+def test_a_class_that_no_training_photo_shows_stops_before_the_first_epoch(
+    data: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(TrainingError, match="Grille"):
+        task(JOINT.replace('"Grille", ', ""), data, tmp_path)
+
+
+def test_an_unreadable_photo_stops_before_the_first_epoch(data: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(data, tmp_path / "data"))
+    (copy / SET / "images" / "00-003.png").write_bytes(b"no picture")
+
+    with pytest.raises(InferenceError, match=r"00-003\.png"):
+        task(JOINT, copy, tmp_path)
+
+
+def test_a_judge_finer_than_its_head_is_refused(data: Path, tmp_path: Path) -> None:
+    judged_finer = BINARY_DAMAGE.replace(
+        'head = "damage"\ntaxonomy = "binary"', 'head = "damage"\ntaxonomy = "original"'
+    )
+
+    with pytest.raises(TrainingError, match="divides"):
+        task(judged_finer, data, tmp_path)
+
+
+def test_a_head_of_a_coarser_taxonomy_can_be_trained(data: Path, tmp_path: Path) -> None:
+    _, outcome = trained(BINARY_DAMAGE, "joint", data, tmp_path)
+
+    assert 0.0 <= outcome.figures[f"{SET} binary damage"] <= 1.0
+
+
+def test_a_set_can_teach_one_head_only(data: Path, tmp_path: Path) -> None:
+    only_parts = JOINT.replace("share = 1.0", 'share = 1.0\nheads = ["parts"]')
+
+    with pytest.raises(TrainingError, match="damage"):
+        task(only_parts, data, tmp_path)
+
+
+def test_an_encoder_file_of_another_network_is_refused(
+    data: Path, version: Path, tmp_path: Path
+) -> None:
+    file = version / "presence.safetensors"
+    named = JOINT.replace('encoder = "tu', f'encoder_files = ["{file}"]\nencoder = "tu')
+
+    with pytest.raises(ConfigError, match="another encoder"):
+        task(named, data, tmp_path)
+
+
+def test_an_export_without_weights_is_refused(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "presence.toml").write_text(PRESENCE)
+    begun = FinishedTraining(read_config(tmp_path / "presence.toml"), tmp_path / "nowhere")
+
+    with pytest.raises(TrainingError, match="never validated"):
+        export([begun], data, tmp_path / "out", "1.0")
+
+
+def test_the_command_trains_a_configuration(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "presence.toml").write_text(PRESENCE)
+    words = ["train", str(tmp_path / "presence.toml"), "--data", str(data)]
+
+    assert main([*words, "--runs", str(tmp_path / "runs")]) == 0
+    assert (tmp_path / "runs" / "presence" / "best.safetensors").is_file()
+
+
+def test_the_command_needs_a_configuration_or_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train"]) == 2
+    assert "CONFIG.toml or --all" in capsys.readouterr().err
