@@ -178,14 +178,17 @@ class _Reader:
         return severity_of(damage_type, SizeClass(size_class)).value
 
     def _kept(self) -> Iterable[StandingPart]:
-        """What a person said of older assessments' damaged parts that this one does not have."""
+        """What a person said of older assessments' damaged parts that this one does not have.
+
+        A rejected one matters only where the label maps still hold it.
+        """
         for part in self.record.older_parts:
             decision = self.decided.get(part.pk)
             on_photo = part.photo_result.photo_id in self.results
             if part.pk in self.heirs or decision is None or not on_photo:
                 continue
-            if decision.verdict in (Verdict.ACCEPT, Verdict.CORRECT):
-                region = self.region_of_part.get(part.pk)
+            region = self.region_of_part.get(part.pk)
+            if decision.verdict != Verdict.REJECT or region is not None:
                 yield replace(self._part(part), region=region, line_id=None)
 
     def _missed(self) -> Iterable[StandingPart]:

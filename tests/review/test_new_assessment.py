@@ -151,3 +151,15 @@ def test_the_next_correction_is_drawn_on_the_old_one(corrected: Desk) -> None:
     later.save(maps, base=1)
     assert [part.state for part in dents(again)][:2] == [Standing.CORRECTED, Standing.UNDECIDED]
     assert len(standing(again).added) == 1
+
+
+def test_a_drawn_region_that_new_models_miss_is_erased_when_it_is_rejected(desk: Desk) -> None:
+    maps = desk.maps()
+    maps.damage[10:26, 44:48] = DENT
+    desk.save(maps)
+    again = assessed_again(desk)
+    forget_dent(again, photo=1)
+    review = review_take(actor=desk.adjuster, case=again.case)
+    later = Desk(desk.adjuster, again, review)
+    later.make("reject", damaged_part=desk.dent_on(1).pk, reason="old damage")
+    assert pixels(later.final(desk.photo), DENT) == 0
