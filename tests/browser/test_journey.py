@@ -100,7 +100,8 @@ def review(page: ReviewPage) -> None:
     dialog = page.window.get_by_role("dialog", name="Finish the review")
     dialog.get_by_label("Note (on the report)").fill("Seen by a browser.")
     dialog.get_by_role("button", name="Finish", exact=True).click()
-    page.window.get_by_role("link", name="Report").click()
+    done = page.window.get_by_role("dialog", name="Review finished")
+    done.get_by_role("link", name="Report").click()
 
 
 def check_report(page: Page) -> None:

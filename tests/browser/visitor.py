@@ -56,4 +56,4 @@ class Visits:
     def leave(self) -> None:
         for context in self._contexts:
             context.close()
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
