@@ -71,7 +71,7 @@ def _derive(image: Image.Image) -> Pictures:
         # box has the photo's own aspect.
         image.draft(None, box)
     profile = image.info.get("icc_profile")
-    plain = _without_alpha(image)
+    plain = _without_alpha(_roughly_shrunk(image))
     small = plain.resize(box, Image.Resampling.BICUBIC, reducing_gap=3.0)
     display = _upright(_in_srgb(small, profile), exif)
     frame = _fitting(display.size, settings.THUMBNAIL_LONG_SIDE)
@@ -88,6 +88,14 @@ def _derive(image: Image.Image) -> Pictures:
 def _fitting(size: tuple[int, int], long_side: int) -> tuple[int, int]:
     scale = min(1.0, long_side / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _roughly_shrunk(image: Image.Image) -> Image.Image:
+    """Far too large pictures by a whole factor first: later steps make several copies."""
+    factor = max(image.size) // (2 * settings.DISPLAY_LONG_SIDE)
+    if factor < 2 or image.mode not in ("RGB", "RGBA", "L", "CMYK"):
+        return image
+    return image.reduce(factor)
 
 
 def _without_alpha(image: Image.Image) -> Image.Image:

@@ -98,6 +98,14 @@ def test_sixteen_bit_grey_keeps_its_brightness() -> None:
     assert near(shown(pictures), (32, 32), (128, 128, 128))
 
 
+def test_a_very_large_picture_keeps_its_place_and_colours() -> None:
+    content = files.encoded(files.halves((7000, 3500)), "PNG")
+    pictures = derive(content, PhotoFormat.PNG)
+    assert (pictures.width, pictures.height) == (1600, 800)
+    assert near(shown(pictures), (780, 400), RED)
+    assert near(shown(pictures), (820, 400), BLUE)
+
+
 def test_what_is_transparent_becomes_white() -> None:
     clear = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     pictures = derive(files.encoded(clear, "PNG"), PhotoFormat.PNG)
