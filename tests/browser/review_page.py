@@ -78,6 +78,7 @@ class ReviewPage:
 
     def chosen_part(self) -> DamagedPart:
         chosen = self.window.locator(".part-head[aria-pressed=true]").get_attribute("data-part")
+        assert chosen is not None
         return DamagedPart.objects.get(pk=chosen)
 
     def paint(self, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -63,8 +63,14 @@ test("panning never loses the photo", () => {
 });
 
 test("spreading two fingers zooms about their middle and follows it", () => {
-  const before = [{ x: 300, y: 400 }, { x: 500, y: 400 }];
-  const after = [{ x: 220, y: 410 }, { x: 620, y: 410 }];
+  const before = [
+    { x: 300, y: 400 },
+    { x: 500, y: 400 },
+  ];
+  const after = [
+    { x: 220, y: 410 },
+    { x: 620, y: 410 },
+  ];
   const view = viewFit(PHOTO, STAGE);
   const pinched = viewPinched(view, before, after, PHOTO, STAGE);
   assert.equal(pinched.scale, 1);

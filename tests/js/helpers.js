@@ -22,5 +22,9 @@ export function randomFrom(seed) {
 
 export const randomMap = (width, height, seed) => {
   const random = randomFrom(seed);
-  return labelMap(width, height, Uint8Array.from({ length: width * height }, () => random() * 256));
+  return labelMap(
+    width,
+    height,
+    Uint8Array.from({ length: width * height }, () => random() * 256),
+  );
 };

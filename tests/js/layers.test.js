@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coloursOf, maskUnion, paletteOf, rgbOf, spotlightOf } from "../../static/js/editor/layers.js";
+import {
+  coloursOf,
+  maskUnion,
+  paletteOf,
+  rgbOf,
+  spotlightOf,
+} from "../../static/js/editor/layers.js";
 import { labelMap } from "../../static/js/editor/mask.js";
 import { mapFrom } from "./helpers.js";
 
@@ -19,9 +25,10 @@ test("a colour is read as red, green, blue", () => {
 
 test("background stays clear, the inside is light, the outline full", () => {
   const map = mapFrom("00000", "01110", "01110", "01110", "00000");
-  assert.deepEqual(alphas(coloursOf(map, whole(map), palette)), [
-    0, 0, 0, 0, 0, 0, 255, 255, 255, 0, 0, 255, 51, 255, 0, 0, 255, 255, 255, 0, 0, 0, 0, 0, 0,
-  ]);
+  assert.deepEqual(
+    alphas(coloursOf(map, whole(map), palette)),
+    [0, 0, 0, 0, 0, 0, 255, 255, 255, 0, 0, 255, 51, 255, 0, 0, 255, 255, 255, 0, 0, 0, 0, 0, 0],
+  );
 });
 
 test("a pixel has its class's colour", () => {

@@ -11,7 +11,13 @@ import {
   withDecision,
 } from "../../static/js/editor/lines.js";
 
-const part = (id, state = "undecided") => ({ id, state, part: "Hood", side: "", damage: "Deformity" });
+const part = (id, state = "undecided") => ({
+  id,
+  state,
+  part: "Hood",
+  side: "",
+  damage: "Deformity",
+});
 const line = (id, { flagged = false, states = ["undecided"] } = {}) => {
   const parts = states.map((state, index) => part(`${id}${index}`, state));
   return { id, flagged, damaged_parts: parts, state: stateOfParts(parts) };
@@ -75,10 +81,10 @@ test("a decision on a line shows on all its damaged parts at once", () => {
     verdict: "accept",
     line: "a",
   });
-  assert.deepEqual([after.state, after.damaged_parts.map((item) => item.state)], [
-    "accepted",
-    ["accepted", "accepted"],
-  ]);
+  assert.deepEqual(
+    [after.state, after.damaged_parts.map((item) => item.state)],
+    ["accepted", ["accepted", "accepted"]],
+  );
 });
 
 test("a decision on one damaged part leaves the others", () => {
@@ -86,10 +92,10 @@ test("a decision on one damaged part leaves the others", () => {
     verdict: "reject",
     damaged_part: "a1",
   });
-  assert.deepEqual([after.state, after.damaged_parts.map((item) => item.state)], [
-    "partly decided",
-    ["undecided", "rejected"],
-  ]);
+  assert.deepEqual(
+    [after.state, after.damaged_parts.map((item) => item.state)],
+    ["partly decided", ["undecided", "rejected"]],
+  );
 });
 
 test("a correction brings its words", () => {
@@ -108,7 +114,11 @@ test("what can be undone is the newest standing decision of this review", () => 
     undone_at: undone,
     undo_url: `/api/v1/reviews/${review}/decisions/${id}/undo/`,
   });
-  const decisions = [decision(1, "r"), decision(2, "r", "2026-11-28T10:00:00Z"), decision(3, "old")];
+  const decisions = [
+    decision(1, "r"),
+    decision(2, "r", "2026-11-28T10:00:00Z"),
+    decision(3, "old"),
+  ];
   assert.equal(lastStanding(decisions, "r").id, 1);
   assert.equal(lastStanding([], "r"), null);
 });

@@ -37,7 +37,12 @@ const onStripe = (direction, x, y) => {
  * neighbour at `thickness` is of another class belongs to the outline; `stripes[id]` is the
  * direction of a class's stripes.
  */
-export function coloursOf(map, rect, palette, { thickness = 1, stripes = new Uint8Array(256) } = {}) {
+export function coloursOf(
+  map,
+  rect,
+  palette,
+  { thickness = 1, stripes = new Uint8Array(256) } = {},
+) {
   const out = new Uint32Array(rect.width * rect.height);
   const { width, height, values } = map;
   for (let row = 0; row < rect.height; row += 1) {

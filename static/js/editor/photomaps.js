@@ -77,7 +77,11 @@ export class PhotoMaps {
 
   /** What is painted now, to be sent; painting may go on while it travels. */
   snapshot() {
-    return { parts: copyOf(this.map("parts")), damage: copyOf(this.map("damage")), at: this.#history.last };
+    return {
+      parts: copyOf(this.map("parts")),
+      damage: copyOf(this.map("damage")),
+      at: this.#history.last,
+    };
   }
 
   /** Strokes may cancel each other out: such a snapshot is its revision already. */
@@ -100,7 +104,11 @@ export class PhotoMaps {
     const rebased = new PhotoMaps(theirs);
     const counts = { changed: 0, contested: 0 };
     for (const layer of LAYERS) {
-      const { map, changed, contested } = mergedOnto(this.#base[layer], this.map(layer), theirs[layer]);
+      const { map, changed, contested } = mergedOnto(
+        this.#base[layer],
+        this.map(layer),
+        theirs[layer],
+      );
       counts.changed += changed;
       counts.contested += contested;
       if (changed) rebased.#replace(layer, map);

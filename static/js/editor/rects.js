@@ -22,12 +22,6 @@ export function rectClipped(left, top, right, bottom, size) {
 }
 
 export const rectGrown = (rect, by, size) =>
-  rectClipped(
-    rect.x - by,
-    rect.y - by,
-    rect.x + rect.width + by,
-    rect.y + rect.height + by,
-    size,
-  );
+  rectClipped(rect.x - by, rect.y - by, rect.x + rect.width + by, rect.y + rect.height + by, size);
 
 export const rectOfBox = ([x, y, width, height]) => ({ x, y, width, height });

@@ -31,7 +31,7 @@ export function maskInRect(rle, rect) {
 }
 
 function fillRun(out, rect, height, from, to) {
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const column = Math.floor(at / height);
     const columnEnd = Math.min((column + 1) * height, to);
     if (column >= rect.x && column < rect.x + rect.width) {

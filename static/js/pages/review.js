@@ -44,10 +44,24 @@ function assemble(review, taxonomy) {
   const finishing = createFinishing({ ...page, writer, painting, decisions });
   const caption = mountCaption({ ...page, brush });
   const pointer = mountPointer({
-    ...page, stage, painting, strokes: brush.strokes,
-    pick: choosing.pick, boxDrawn: choosing.boxDrawn, rubber: choosing.rubber, hover: caption.hover,
+    ...page,
+    stage,
+    painting,
+    strokes: brush.strokes,
+    pick: choosing.pick,
+    boxDrawn: choosing.boxDrawn,
+    rubber: choosing.rubber,
+    hover: caption.hover,
   });
-  const keys = mountReviewKeys({ ...page, stage, brush, pointer, painting, finishing, ...choosing });
+  const keys = mountReviewKeys({
+    ...page,
+    stage,
+    brush,
+    pointer,
+    painting,
+    finishing,
+    ...choosing,
+  });
   const lease = mountLease({ ...page, takeUrl });
   mountStrip(page);
   mountList({ ...page, choose: choosing.choose });
@@ -74,9 +88,24 @@ function buttonsWire(actions) {
 }
 
 function refuse(error) {
-  refill(slots.notices, el("div", { class: "notice error row", role: "alert" },
-    el("p", { class: "grow" }, el("strong", {}, "The case could not be loaded. "), `${error.message} Nothing is lost.`),
-    el("button", { class: "button", type: "button", onclick: () => window.location.reload() }, "Load again")));
+  refill(
+    slots.notices,
+    el(
+      "div",
+      { class: "notice error row", role: "alert" },
+      el(
+        "p",
+        { class: "grow" },
+        el("strong", {}, "The case could not be loaded. "),
+        `${error.message} Nothing is lost.`,
+      ),
+      el(
+        "button",
+        { class: "button", type: "button", onclick: () => window.location.reload() },
+        "Load again",
+      ),
+    ),
+  );
   slots.waiting.hidden = true;
 }
 

@@ -13,15 +13,29 @@ export function openDialog({ title, className = "", fill }) {
   return new Promise((resolve) => {
     named += 1;
     let answer = null;
-    const node = el("dialog", { class: `dialog ${className}`, "aria-labelledby": `dialog-${named}` });
+    const node = el("dialog", {
+      class: `dialog ${className}`,
+      "aria-labelledby": `dialog-${named}`,
+    });
     const close = (value = null) => {
       answer = value;
       node.close();
     };
     node.append(
-      el("header", { class: "dialog-head" },
+      el(
+        "header",
+        { class: "dialog-head" },
         el("h2", { id: `dialog-${named}` }, title),
-        el("button", { class: "button quiet square", type: "button", "aria-label": "Close", onclick: () => close() }, icon("cross")),
+        el(
+          "button",
+          {
+            class: "button quiet square",
+            type: "button",
+            "aria-label": "Close",
+            onclick: () => close(),
+          },
+          icon("cross"),
+        ),
       ),
       ...[fill(close)].flat(),
     );
@@ -44,8 +58,12 @@ export const dialogFoot = (...buttons) => el("footer", { class: "dialog-foot" },
 export function selectField(label, options, value, onchange, { autofocus = false } = {}) {
   named += 1;
   const id = `field-${named}`;
-  const select = el("select", { id, autofocus, onchange: () => onchange(select.value) },
-    options.map(([option, words]) => el("option", { value: option, selected: option === value }, words)),
+  const select = el(
+    "select",
+    { id, autofocus, onchange: () => onchange(select.value) },
+    options.map(([option, words]) =>
+      el("option", { value: option, selected: option === value }, words),
+    ),
   );
   return el("div", { class: "field" }, el("label", { for: id }, label), select);
 }

@@ -12,15 +12,20 @@ export function el(tag, properties = {}, ...children) {
     else if (name in node && typeof value !== "string") node[name] = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return node;
 }
 
 /** Replace a node's content; whoever had the focus (by `data-focus`) keeps it. */
 export function refill(node, ...children) {
-  const focused = node.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+  const focused = node.contains(document.activeElement)
+    ? document.activeElement.dataset.focus
+    : null;
   node.replaceChildren(...children.flat().filter(Boolean));
-  if (focused) node.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  if (focused)
+    node.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
 export const badge = (kind, iconName, ...words) =>

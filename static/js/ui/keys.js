@@ -5,7 +5,8 @@ const TYPED_IN = "input:not([type=range], [type=radio], [type=checkbox]), textar
 /** The name of a key press as tables write it: "Ctrl+s", "Shift+Z", "ArrowDown". */
 export function nameOf(event) {
   const letter = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const shift = event.shiftKey && (event.key.length > 1 || /[a-z]/i.test(event.key)) ? "Shift+" : "";
+  const shift =
+    event.shiftKey && (event.key.length > 1 || /[a-z]/i.test(event.key)) ? "Shift+" : "";
   const control = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
   return `${control}${shift}${letter}`;
 }
@@ -15,7 +16,8 @@ export function mountKeys(bindings, { blocked }) {
   const byKey = new Map(bindings.flatMap((binding) => binding.keys.map((name) => [name, binding])));
   document.addEventListener("keydown", (event) => {
     // A key that chose in a dialog has closed it by now; it must not act on the page as well.
-    if (event.defaultPrevented || blocked() || event.altKey || event.target.closest?.(TYPED_IN)) return;
+    if (event.defaultPrevented || blocked() || event.altKey || event.target.closest?.(TYPED_IN))
+      return;
     const binding = byKey.get(nameOf(event));
     if (!binding || (binding.when && !binding.when(event))) return;
     event.preventDefault();

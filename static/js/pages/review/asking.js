@@ -30,12 +30,30 @@ function wordFields({ taxonomy, assessment }, chosen, changed) {
   const show = (sides, types) => {
     const focused = [...node.querySelectorAll("select")].indexOf(document.activeElement);
     const named = (items) => items.map((item) => [item, item]);
-    const unknown = parts.some(({ name }) => name === chosen.part) ? [] : [[chosen.part, "choose a part"]];
+    const unknown = parts.some(({ name }) => name === chosen.part)
+      ? []
+      : [[chosen.part, "choose a part"]];
     node.replaceChildren(
-      selectField("Part", [...unknown, ...parts.map(({ name }) => [name, name])], chosen.part, (part) => set({ part }), { autofocus: true }),
-      selectField("Side", sides.map((side) => [side, side || "–"]), chosen.side, (side) => set({ side })),
+      selectField(
+        "Part",
+        [...unknown, ...parts.map(({ name }) => [name, name])],
+        chosen.part,
+        (part) => set({ part }),
+        { autofocus: true },
+      ),
+      selectField(
+        "Side",
+        sides.map((side) => [side, side || "–"]),
+        chosen.side,
+        (side) => set({ side }),
+      ),
       selectField("Damage", named(damages), chosen.damage, (damage) => set({ damage })),
-      selectField("Type", types.map((type) => [type, type || "as each is"]), chosen.damage_type, (type) => set({ damage_type: type })),
+      selectField(
+        "Type",
+        types.map((type) => [type, type || "as each is"]),
+        chosen.damage_type,
+        (type) => set({ damage_type: type }),
+      ),
     );
     if (focused >= 0) node.querySelectorAll("select")[focused].focus();
   };
@@ -45,7 +63,12 @@ function wordFields({ taxonomy, assessment }, chosen, changed) {
 
 /** What is it instead? Resolves with the words that differ, "paint", or null. */
 export function askCorrection(context, words) {
-  const before = { part: words.part, side: words.side, damage: words.damage, damage_type: words.damage_type ?? "" };
+  const before = {
+    part: words.part,
+    side: words.side,
+    damage: words.damage,
+    damage_type: words.damage_type ?? "",
+  };
   const chosen = { ...before };
   return openDialog({
     title: "Correct",
@@ -58,8 +81,13 @@ export function askCorrection(context, words) {
       };
       const fields = wordFields(context, chosen, changed);
       return [
-        el("p", { class: "soft" }, titleOf(before)), fields.node, result,
-        dialogFoot(button("Repaint its shape instead", () => close("paint")), save),
+        el("p", { class: "soft" }, titleOf(before)),
+        fields.node,
+        result,
+        dialogFoot(
+          button("Repaint its shape instead", () => close("paint")),
+          save,
+        ),
       ];
     },
   });
@@ -74,14 +102,25 @@ export function askReason(taxonomy, words) {
     title: "Reject because …",
     className: "menu",
     fill: (close) => {
-      const text = el("input", { type: "text", maxLength: 500, required: true, "aria-label": "The reason in your words" });
-      const form = el("form", {
-        class: "row", hidden: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          close({ reason: form.dataset.reason, reason_text: text.value.trim() });
+      const text = el("input", {
+        type: "text",
+        maxLength: 500,
+        required: true,
+        "aria-label": "The reason in your words",
+      });
+      const form = el(
+        "form",
+        {
+          class: "row",
+          hidden: true,
+          onsubmit: (event) => {
+            event.preventDefault();
+            close({ reason: form.dataset.reason, reason_text: text.value.trim() });
+          },
         },
-      }, text, el("button", { class: "button primary", type: "submit" }, "Reject"));
+        text,
+        el("button", { class: "button primary", type: "submit" }, "Reject"),
+      );
       const choose = ({ value, needs_text: needsText }) => {
         if (!needsText) return close({ reason: value, reason_text: "" });
         form.dataset.reason = value;
@@ -89,8 +128,18 @@ export function askReason(taxonomy, words) {
         return text.focus();
       };
       const items = taxonomy.reject_reasons.map((reason, index) =>
-        el("button", { class: "menu-item", type: "button", autofocus: index === 0, onclick: () => choose(reason) },
-          key(String(index + 1)), reason.label));
+        el(
+          "button",
+          {
+            class: "menu-item",
+            type: "button",
+            autofocus: index === 0,
+            onclick: () => choose(reason),
+          },
+          key(String(index + 1)),
+          reason.label,
+        ),
+      );
       const list = el("div", { class: "menu-items" }, ...items);
       const byDigit = (event) => {
         const item = items[Number(event.key) - 1];
@@ -107,10 +156,14 @@ export function askReason(taxonomy, words) {
 /** What was missed? Resolves with {words, paint} or null. */
 export function askMissed(context, guess, where) {
   const { taxonomy, assessment } = context;
-  const first = taxonomy.layers.damage.classes.find(({ name }) => name === "Dent") ?? taxonomy.layers.damage.classes[0];
+  const first =
+    taxonomy.layers.damage.classes.find(({ name }) => name === "Dent") ??
+    taxonomy.layers.damage.classes[0];
   const chosen = {
-    part: guess?.name ?? "", side: guess?.side ?? "",
-    damage: damageOfType(taxonomy, assessment.damage_merge, first.name), damage_type: first.name,
+    part: guess?.name ?? "",
+    side: guess?.side ?? "",
+    damage: damageOfType(taxonomy, assessment.damage_merge, first.name),
+    damage_type: first.name,
   };
   return openDialog({
     title: "Missed damage",

@@ -19,7 +19,8 @@ export function createBrush({ store, slots, stage, painting, say }) {
   let erasing = false;
   let crosshair = null;
 
-  const valueOf = ({ tool, layer, classIds }) => (tool === "eraser" || erasing ? 0 : classIds[layer]);
+  const valueOf = ({ tool, layer, classIds }) =>
+    tool === "eraser" || erasing ? 0 : classIds[layer];
 
   function piece(from, to) {
     const { layer, size } = store.state;
@@ -85,7 +86,8 @@ export function createBrush({ store, slots, stage, painting, say }) {
   /** Take the class under the crosshair for the brush. */
   function pickClass() {
     const { layer, classIds, taxonomy } = store.state;
-    const id = crosshair && mapsOf(store.state) && classAt(mapsOf(store.state).map(layer), crosshair);
+    const id =
+      crosshair && mapsOf(store.state) && classAt(mapsOf(store.state).map(layer), crosshair);
     const found = taxonomy.layers[layer].classes.find((item) => item.id === id);
     if (!found) return;
     store.commit({ classIds: { ...classIds, [layer]: id }, tool: "brush" }, "pick");

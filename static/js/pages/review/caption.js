@@ -16,7 +16,9 @@ function captionOf(photo, total) {
 export function mountCaption({ store, slots, brush }) {
   const show = () => {
     const photo = photoOf(store.state);
-    slots.caption.textContent = photo ? captionOf(photo, store.state.review.photos.length) : "This case has no photo.";
+    slots.caption.textContent = photo
+      ? captionOf(photo, store.state.review.photos.length)
+      : "This case has no photo.";
   };
 
   function hover(point) {

@@ -11,7 +11,10 @@ import { askCorrection, askMissed, askReason } from "./asking.js";
 import { isPainting, mapsOf, mayDecide, photoNumber, photoOf, subjectOf } from "./state.js";
 
 export function createChoosing({ store, slots, decisions, painting, stage, say }) {
-  const context = () => ({ taxonomy: store.state.taxonomy, assessment: store.state.review.assessment });
+  const context = () => ({
+    taxonomy: store.state.taxonomy,
+    assessment: store.state.review.assessment,
+  });
   const toolSet = (tool) => store.commit({ tool }, "choosing");
 
   const CHOICES = {
@@ -29,7 +32,8 @@ export function createChoosing({ store, slots, decisions, painting, stage, say }
 
   function choose(verdict) {
     const subject = subjectOf(store.state);
-    if (!mayDecide(store.state)) return say.alert("You do not hold this case; nothing can be decided here now.");
+    if (!mayDecide(store.state))
+      return say.alert("You do not hold this case; nothing can be decided here now.");
     if (!subject) return say.tell("Choose a line first.");
     return CHOICES[verdict](subject);
   }
@@ -38,18 +42,26 @@ export function createChoosing({ store, slots, decisions, painting, stage, say }
   function paintType(type) {
     const { taxonomy, classIds } = store.state;
     const found = taxonomy.layers.damage.classes.find(({ name }) => name === type);
-    store.commit({
-      tool: "brush", layer: "damage",
-      classIds: { ...classIds, damage: found?.id ?? classIds.damage },
-    }, "choosing");
+    store.commit(
+      {
+        tool: "brush",
+        layer: "damage",
+        classIds: { ...classIds, damage: found?.id ?? classIds.damage },
+      },
+      "choosing",
+    );
     slots.stage.focus({ preventScroll: true });
   }
 
   /** Choose the damaged part under a point of the photo; a click beside all of them chooses none. */
   function pick(point) {
     const pixel = { x: Math.floor(point.x), y: Math.floor(point.y), width: 1, height: 1 };
-    const onPhoto = allParts(store.state.review).filter(({ photo, mask }) => photo === store.state.photoId && mask);
-    const hit = onPhoto.filter((part) => maskInRect(part.mask, pixel)[0]).sort((a, b) => a.area_px - b.area_px)[0];
+    const onPhoto = allParts(store.state.review).filter(
+      ({ photo, mask }) => photo === store.state.photoId && mask,
+    );
+    const hit = onPhoto
+      .filter((part) => maskInRect(part.mask, pixel)[0])
+      .sort((a, b) => a.area_px - b.area_px)[0];
     if (hit) store.commit({ lineId: hit.line, partId: hit.id }, "stage");
     else store.commit({ partId: null }, "stage");
   }
@@ -68,7 +80,13 @@ export function createChoosing({ store, slots, decisions, painting, stage, say }
   async function boxDrawn(from, to, moved) {
     const { view } = store.state;
     const [a, b] = [from, to].map((point) => pointFromStageToPhoto(point, view));
-    const rect = rectClipped(Math.min(a.x, b.x), Math.min(a.y, b.y), Math.max(a.x, b.x), Math.max(a.y, b.y), photoOf(store.state));
+    const rect = rectClipped(
+      Math.min(a.x, b.x),
+      Math.min(a.y, b.y),
+      Math.max(a.x, b.x),
+      Math.max(a.y, b.y),
+      photoOf(store.state),
+    );
     if (moved && rect) await missed(rect);
     rubber(null);
   }
@@ -83,7 +101,10 @@ export function createChoosing({ store, slots, decisions, painting, stage, say }
     if (!answer) return;
     if (answer.paint) return paintType(answer.words.damage_type);
     const bbox = rect ? [rect.x, rect.y, rect.width, rect.height] : null;
-    await decisions.make({ verdict: "missed", photo: photoId, ...answer.words, ...(bbox && { bbox }) }, titleOf(answer.words));
+    await decisions.make(
+      { verdict: "missed", photo: photoId, ...answer.words, ...(bbox && { bbox }) },
+      titleOf(answer.words),
+    );
   }
 
   /** The part that most of a rectangle shows, in the words of the merge. */
@@ -100,7 +121,11 @@ export function createChoosing({ store, slots, decisions, painting, stage, say }
   const undoWords = () => {
     const decision = decisions.standing();
     slots.undo.textContent = isPainting(store.state) ? "Undo stroke" : "Undo";
-    const title = isPainting(store.state) ? "Undo the last stroke on this photo" : decision ? `Undo: ${decisions.wordsOf(decision)}` : "Nothing to undo";
+    const title = isPainting(store.state)
+      ? "Undo the last stroke on this photo"
+      : decision
+        ? `Undo: ${decisions.wordsOf(decision)}`
+        : "Nothing to undo";
     slots.undo.parentElement.title = title;
   };
   store.observe(["tool", "review", "painted"], undoWords);

@@ -4,7 +4,15 @@ import { lastStanding, nextOpen, withDecision } from "../../editor/lines.js";
 import { titleOf } from "../../ui/words.js";
 import { lineOf, mayDecide, subjectOf } from "./state.js";
 
-const FRESH = ["lines", "added", "photos", "decisions", "undecided", "suggested_outcome", "lease_until"];
+const FRESH = [
+  "lines",
+  "added",
+  "photos",
+  "decisions",
+  "undecided",
+  "suggested_outcome",
+  "lease_until",
+];
 const VERBS = { accept: "Accepted", correct: "Corrected", reject: "Rejected", missed: "Added" };
 
 export function createDecisions({ store, writer, say }) {
@@ -28,8 +36,11 @@ export function createDecisions({ store, writer, say }) {
     waiting.push(body);
     show();
     say.tell(`${VERBS[body.verdict]}: ${words}.`);
-    const answer = await writer.send(`${VERBS[body.verdict]}: ${words}`, () =>
-      decisionMake(confirmed.urls.decisions, body), { again: () => make(body, words) });
+    const answer = await writer.send(
+      `${VERBS[body.verdict]}: ${words}`,
+      () => decisionMake(confirmed.urls.decisions, body),
+      { again: () => make(body, words) },
+    );
     waiting.splice(waiting.indexOf(body), 1);
     if (answer) take(answer);
     else show();

@@ -24,26 +24,67 @@ export function createFinishing({ store, writer, painting, decisions, say }) {
       decisions.goToLine(line);
       close();
     };
-    return el("div", { class: "notice warning stack-tight" },
-      el("p", {}, `${count(open.length, "flagged line")} not decided yet. An approval needs them; the other outcomes do not.`),
-      el("ul", { class: "plain" }, open.map((line) =>
-        el("li", {}, el("button", { class: "button quiet link", type: "button", onclick: go(line) }, badge("flag", "flag", "flagged"), line.title)))));
+    return el(
+      "div",
+      { class: "notice warning stack-tight" },
+      el(
+        "p",
+        {},
+        `${count(open.length, "flagged line")} not decided yet. An approval needs them; the other outcomes do not.`,
+      ),
+      el(
+        "ul",
+        { class: "plain" },
+        open.map((line) =>
+          el(
+            "li",
+            {},
+            el(
+              "button",
+              { class: "button quiet link", type: "button", onclick: go(line) },
+              badge("flag", "flag", "flagged"),
+              line.title,
+            ),
+          ),
+        ),
+      ),
+    );
   }
 
   function outcomeChoices(chosen, changed) {
     const { review, taxonomy } = store.state;
     const approvals = ["approved", "approved with corrections"];
-    const offered = taxonomy.outcomes.filter(({ value }) => !approvals.includes(value) || value === review.suggested_outcome);
-    return el("fieldset", { class: "outcomes" }, el("legend", {}, "Outcome"), offered.map(({ value, label, needs_all_decided: needsAll }) => {
-      const blocked = needsAll && openFlagged().length > 0;
-      const input = el("input", {
-        type: "radio", name: "outcome", value, disabled: blocked, checked: value === chosen.outcome,
-        autofocus: value === chosen.outcome,
-        onchange: () => (Object.assign(chosen, { outcome: value }), changed()),
-      });
-      return el("label", { class: `outcome ${blocked ? "blocked" : ""}` }, input,
-        el("span", {}, el("strong", {}, label), el("span", { class: "soft small" }, OUTCOME_HELP[value])));
-    }));
+    const offered = taxonomy.outcomes.filter(
+      ({ value }) => !approvals.includes(value) || value === review.suggested_outcome,
+    );
+    return el(
+      "fieldset",
+      { class: "outcomes" },
+      el("legend", {}, "Outcome"),
+      offered.map(({ value, label, needs_all_decided: needsAll }) => {
+        const blocked = needsAll && openFlagged().length > 0;
+        const input = el("input", {
+          type: "radio",
+          name: "outcome",
+          value,
+          disabled: blocked,
+          checked: value === chosen.outcome,
+          autofocus: value === chosen.outcome,
+          onchange: () => (Object.assign(chosen, { outcome: value }), changed()),
+        });
+        return el(
+          "label",
+          { class: `outcome ${blocked ? "blocked" : ""}` },
+          input,
+          el(
+            "span",
+            {},
+            el("strong", {}, label),
+            el("span", { class: "soft small" }, OUTCOME_HELP[value]),
+          ),
+        );
+      }),
+    );
   }
 
   function askOutcome() {
@@ -54,17 +95,36 @@ export function createFinishing({ store, writer, painting, decisions, say }) {
       className: "wide",
       fill: (close) => {
         const note = el("textarea", { maxLength: 4000, rows: 3 });
-        const finish = el("button", {
-          class: "button primary", type: "button", disabled: !chosen.outcome,
-          onclick: () => close({ ...chosen, note: note.value.trim() }),
-        }, "Finish");
+        const finish = el(
+          "button",
+          {
+            class: "button primary",
+            type: "button",
+            disabled: !chosen.outcome,
+            onclick: () => close({ ...chosen, note: note.value.trim() }),
+          },
+          "Finish",
+        );
         const changed = () => {
           finish.disabled = !chosen.outcome;
         };
         return [
-          openLines(close), outcomeChoices(chosen, changed),
-          el("label", { class: "field" }, el("span", { class: "field-name" }, "Note (on the report)"), note),
-          dialogFoot(el("button", { class: "button", type: "button", onclick: () => close() }, "Go on reviewing"), finish),
+          openLines(close),
+          outcomeChoices(chosen, changed),
+          el(
+            "label",
+            { class: "field" },
+            el("span", { class: "field-name" }, "Note (on the report)"),
+            note,
+          ),
+          dialogFoot(
+            el(
+              "button",
+              { class: "button", type: "button", onclick: () => close() },
+              "Go on reviewing",
+            ),
+            finish,
+          ),
         ].filter(Boolean);
       },
     });
@@ -75,9 +135,14 @@ export function createFinishing({ store, writer, painting, decisions, say }) {
     if (!saved) return;
     const choice = await askOutcome();
     if (!choice) return;
-    const answer = await writer.send("The outcome", () => reviewFinish(store.state.review.urls.finish, choice));
+    const answer = await writer.send("The outcome", () =>
+      reviewFinish(store.state.review.urls.finish, choice),
+    );
     if (!answer) return;
-    store.commit({ review: { ...store.state.review, state: "finished", outcome: answer.outcome } }, "finish");
+    store.commit(
+      { review: { ...store.state.review, state: "finished", outcome: answer.outcome } },
+      "finish",
+    );
     await offerNext(answer);
   }
 
@@ -89,7 +154,16 @@ export function createFinishing({ store, writer, painting, decisions, say }) {
         dialogFoot(
           el("a", { class: "button quiet", href: queue }, "Queue"),
           el("a", { class: "button", href: report }, "Report"),
-          el("button", { class: "button primary", type: "button", autofocus: true, onclick: () => close("next") }, "Next case ▸"),
+          el(
+            "button",
+            {
+              class: "button primary",
+              type: "button",
+              autofocus: true,
+              onclick: () => close("next"),
+            },
+            "Next case ▸",
+          ),
         ),
       ],
     });

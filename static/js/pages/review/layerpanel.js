@@ -15,15 +15,27 @@ export function mountLayerPanel({ store, slots, stage }) {
   const chips = { parts: el("div", { class: "chips" }), damage: el("div", { class: "chips" }) };
   const zoomLabel = el("output", { class: "number zoom-label", "aria-label": "Zoom" });
   const hideButton = el("button", {
-    class: "tool", type: "button", "aria-pressed": "false", "aria-label": "Hide the overlay", title: "Hide the overlay (while H is held)",
+    class: "tool",
+    type: "button",
+    "aria-pressed": "false",
+    "aria-label": "Hide the overlay",
+    title: "Hide the overlay (while H is held)",
     onclick: () => store.commit({ overlayOff: !store.state.overlayOff }, "panel"),
   });
 
   function slider(layer) {
     const input = el("input", {
-      type: "range", min: "0", max: "1", step: "0.05", value: String(store.state.opacity[layer]),
+      type: "range",
+      min: "0",
+      max: "1",
+      step: "0.05",
+      value: String(store.state.opacity[layer]),
       "aria-label": `Strength of the ${TITLES[layer].toLowerCase()} overlay`,
-      oninput: () => store.commit({ opacity: { ...store.state.opacity, [layer]: Number(input.value) } }, "panel"),
+      oninput: () =>
+        store.commit(
+          { opacity: { ...store.state.opacity, [layer]: Number(input.value) } },
+          "panel",
+        ),
     });
     return input;
   }
@@ -36,19 +48,35 @@ export function mountLayerPanel({ store, slots, stage }) {
 
   function chip(layer, { id, label, colour }) {
     const stripe = layer === "damage" ? STRIPE_CLASS[stripes[id]] : "";
-    return el("button", {
-      class: "chip", type: "button", "aria-pressed": String(!store.state.hidden[layer].has(id)),
-      title: `Show or hide ${label}`, data: { focus: `${layer}-${id}` }, onclick: () => toggle(layer, id),
-    }, styled(el("span", { class: `swatch ${stripe}` }), { "--colour": colour }), label);
+    return el(
+      "button",
+      {
+        class: "chip",
+        type: "button",
+        "aria-pressed": String(!store.state.hidden[layer].has(id)),
+        title: `Show or hide ${label}`,
+        data: { focus: `${layer}-${id}` },
+        onclick: () => toggle(layer, id),
+      },
+      styled(el("span", { class: `swatch ${stripe}` }), { "--colour": colour }),
+      label,
+    );
   }
 
   const chipsShow = () => {
     const maps = mapsOf(store.state);
     for (const layer of LAYERS) {
       const areas = maps ? areasOf(maps.map(layer)) : [];
-      const present = store.state.taxonomy.layers[layer].classes.filter(({ id }) => areas[id]).sort((a, b) => areas[b.id] - areas[a.id]);
+      const present = store.state.taxonomy.layers[layer].classes
+        .filter(({ id }) => areas[id])
+        .sort((a, b) => areas[b.id] - areas[a.id]);
       const none = layer === "damage" ? "no damage on this photo" : "no part on this photo";
-      refill(chips[layer], present.length ? present.map((item) => chip(layer, item)) : el("span", { class: "soft small" }, maps ? none : ""));
+      refill(
+        chips[layer],
+        present.length
+          ? present.map((item) => chip(layer, item))
+          : el("span", { class: "soft small" }, maps ? none : ""),
+      );
     }
   };
 
@@ -62,23 +90,40 @@ export function mountLayerPanel({ store, slots, stage }) {
   };
 
   const round = (name, label, run) =>
-    el("button", { class: "tool", type: "button", title: label, "aria-label": label, onclick: run }, icon(name));
+    el(
+      "button",
+      { class: "tool", type: "button", title: label, "aria-label": label, onclick: run },
+      icon(name),
+    );
 
-  const rows = [...LAYERS].reverse().map((layer) =>
-    el("div", { class: "layer", role: "group", "aria-label": `${TITLES[layer]} overlay` },
-      el("span", { class: "layer-name" }, TITLES[layer]), slider(layer), chips[layer]));
+  const rows = [...LAYERS]
+    .reverse()
+    .map((layer) =>
+      el(
+        "div",
+        { class: "layer", role: "group", "aria-label": `${TITLES[layer]} overlay` },
+        el("span", { class: "layer-name" }, TITLES[layer]),
+        slider(layer),
+        chips[layer],
+      ),
+    );
   slots.layers.replaceChildren(...rows);
   slots.zoom.replaceChildren(
     hideButton,
-    round("plus", "Zoom in (+)", () => stage.zoom(1.25)), zoomLabel,
+    round("plus", "Zoom in (+)", () => stage.zoom(1.25)),
+    zoomLabel,
     round("minus", "Zoom out (−)", () => stage.zoom(1 / 1.25)),
     round("fit", "Whole photo (0)", stage.fit),
   );
   for (const node of Object.values(chips)) {
-    node.addEventListener("wheel", (event) => {
-      node.scrollLeft += event.deltaY;
-      event.preventDefault();
-    }, { passive: false });
+    node.addEventListener(
+      "wheel",
+      (event) => {
+        node.scrollLeft += event.deltaY;
+        event.preventDefault();
+      },
+      { passive: false },
+    );
   }
 
   store.observe(["maps", "photoId", "painted", "hidden"], chipsShow);

@@ -52,16 +52,33 @@ export function mountLease({ store, slots, say, takeUrl }) {
   function notice() {
     const { review, lost: gone } = store.state;
     if (review.state === "finished") {
-      return el("div", { class: "notice" }, `This review is finished: ${review.outcome}. `, el("a", { href: review.urls.report }, "Report"));
+      return el(
+        "div",
+        { class: "notice" },
+        `This review is finished: ${review.outcome}. `,
+        el("a", { href: review.urls.report }, "Report"),
+      );
     }
     if (!gone) return null;
     const until = gone.lease_until ? ` until ${clockShortOf(new Date(gone.lease_until))}` : "";
     const holder = gone.holder ? `${gone.holder} holds it${until}. ` : "";
-    const painted = unsavedPhotos(store.state).length ? "Your strokes are still on this page, not saved. " : "";
-    return el("div", { class: "notice warning row" },
-      el("p", { class: "grow" }, el("strong", {}, "You do not hold this case. "), holder, "What was saved is safe; nothing can be decided here now. ", painted),
+    const painted = unsavedPhotos(store.state).length
+      ? "Your strokes are still on this page, not saved. "
+      : "";
+    return el(
+      "div",
+      { class: "notice warning row" },
+      el(
+        "p",
+        { class: "grow" },
+        el("strong", {}, "You do not hold this case. "),
+        holder,
+        "What was saved is safe; nothing can be decided here now. ",
+        painted,
+      ),
       el("button", { class: "button", type: "button", onclick: takeAgain }, "Take it"),
-      el("a", { class: "button quiet", href: review.urls.queue }, "Queue"));
+      el("a", { class: "button quiet", href: review.urls.queue }, "Queue"),
+    );
   }
 
   const show = () => {
@@ -70,11 +87,15 @@ export function mountLease({ store, slots, say, takeUrl }) {
     slots.lease.textContent = mayDecide(store.state) ? `yours until ${clockShortOf(until)}` : "";
   };
 
-  for (const name of USED) document.addEventListener(name, () => (usedAt = Date.now()), { passive: true });
+  for (const name of USED)
+    document.addEventListener(name, () => (usedAt = Date.now()), { passive: true });
   document.addEventListener("visibilitychange", () => document.hidden || look());
   setInterval(look, LOOK_EVERY);
   store.observe(["review", "lost"], show);
-  store.observe(["lost"], ({ lost: now }) => now && say.alert("You do not hold this case any more."));
+  store.observe(
+    ["lost"],
+    ({ lost: now }) => now && say.alert("You do not hold this case any more."),
+  );
   show();
   return { notice };
 }

@@ -14,7 +14,10 @@ async function mapFrom(url, { width, height }) {
 }
 
 /** Both label maps of a photo at one revision; a photo that failed begins empty. */
-export async function revisionLoad(photo, { revision, parts_map_url: parts, damage_map_url: damage }) {
+export async function revisionLoad(
+  photo,
+  { revision, parts_map_url: parts, damage_map_url: damage },
+) {
   const [partsMap, damageMap] = await Promise.all([mapFrom(parts, photo), mapFrom(damage, photo)]);
   return { revision, parts: partsMap, damage: damageMap };
 }
@@ -81,12 +84,13 @@ export function createPainting({ store, writer, decisions, say, resolveStale }) 
     }
     const answer = await writer.send(
       `The painting on photo ${photo.number}`,
-      async () => correctionSave(photo.corrections_url, {
-        review: store.state.review.id,
-        baseRevision: maps.revision,
-        partsMap: await encodePng(snapshot.parts),
-        damageMap: await encodePng(snapshot.damage),
-      }),
+      async () =>
+        correctionSave(photo.corrections_url, {
+          review: store.state.review.id,
+          baseRevision: maps.revision,
+          partsMap: await encodePng(snapshot.parts),
+          damageMap: await encodePng(snapshot.damage),
+        }),
       { again: () => save(photoId), catches: (error) => stale(error, photo, maps) },
     );
     if (!answer) return;
@@ -122,5 +126,13 @@ export function createPainting({ store, writer, decisions, say, resolveStale }) 
     if (store.state.autosave) saveAll();
   });
 
-  return { load, strokeFinish, undo: () => step("undo"), redo: () => step("redo"), saveAll, discard, touched };
+  return {
+    load,
+    strokeFinish,
+    undo: () => step("undo"),
+    redo: () => step("redo"),
+    saveAll,
+    discard,
+    touched,
+  };
 }

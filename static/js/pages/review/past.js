@@ -11,9 +11,13 @@ const dayAndTime = (text) => {
 function row(decision, wordsOf) {
   const because = decision.reason ? ` (${decision.reason_text || decision.reason})` : "";
   const undone = decision.undone_at ? el("span", { class: "badge" }, "undone") : null;
-  return el("li", { class: decision.undone_at ? "undone" : "" },
+  return el(
+    "li",
+    { class: decision.undone_at ? "undone" : "" },
     el("span", { class: "soft number" }, dayAndTime(decision.created_at)),
-    el("span", { class: "grow" }, `${decision.decided_by} ${wordsOf(decision)}${because}`), undone);
+    el("span", { class: "grow" }, `${decision.decided_by} ${wordsOf(decision)}${because}`),
+    undone,
+  );
 }
 
 export function showHistory({ decisions, reviews }, wordsOf) {
@@ -22,12 +26,29 @@ export function showHistory({ decisions, reviews }, wordsOf) {
     className: "wide",
     fill: () => [
       decisions.length
-        ? el("ol", { class: "history" }, decisions.toReversed().map((item) => row(item, wordsOf)))
+        ? el(
+            "ol",
+            { class: "history" },
+            decisions.toReversed().map((item) => row(item, wordsOf)),
+          )
         : el("p", { class: "soft" }, "Nothing has been decided on this case yet."),
       el("h3", {}, "Reviews"),
-      el("ul", { class: "history" }, reviews.map((item) =>
-        el("li", {}, el("span", { class: "soft number" }, dayAndTime(item.created_at)),
-          el("span", { class: "grow" }, `${item.adjuster}: ${item.outcome || item.state}${item.note ? ` – ${item.note}` : ""}`)))),
+      el(
+        "ul",
+        { class: "history" },
+        reviews.map((item) =>
+          el(
+            "li",
+            {},
+            el("span", { class: "soft number" }, dayAndTime(item.created_at)),
+            el(
+              "span",
+              { class: "grow" },
+              `${item.adjuster}: ${item.outcome || item.state}${item.note ? ` – ${item.note}` : ""}`,
+            ),
+          ),
+        ),
+      ),
     ],
   });
 }

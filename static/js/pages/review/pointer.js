@@ -8,14 +8,25 @@ const CLICK_SLOP = 5;
 const MIDDLE = 1;
 const PEN_ERASER = 32;
 
-export function mountPointer({ store, slots, stage, painting, strokes, pick, boxDrawn, rubber, hover }) {
+export function mountPointer({
+  store,
+  slots,
+  stage,
+  painting,
+  strokes,
+  pick,
+  boxDrawn,
+  rubber,
+  hover,
+}) {
   const node = slots.stage;
   const down = new Map();
   let gesture = null;
   let spaceHeld = false;
 
   const clientOf = (event) => ({ x: event.clientX, y: event.clientY });
-  const stagePoint = (event) => pointFromClientToStage(clientOf(event), node.getBoundingClientRect());
+  const stagePoint = (event) =>
+    pointFromClientToStage(clientOf(event), node.getBoundingClientRect());
   const pair = () => [...down.values()].slice(0, 2);
 
   function gestureFor(event) {
@@ -40,7 +51,12 @@ export function mountPointer({ store, slots, stage, painting, strokes, pick, box
     }
     const kind = gestureFor(event);
     if (!kind || down.size > 2) return;
-    gesture = { kind, start: stagePoint(event), moved: false, erase: Boolean(event.buttons & PEN_ERASER) };
+    gesture = {
+      kind,
+      start: stagePoint(event),
+      moved: false,
+      erase: Boolean(event.buttons & PEN_ERASER),
+    };
     if (kind === "paint") strokes.begin(stage.toPhoto(clientOf(event)), gesture.erase);
     node.classList.toggle("grabbing", kind === "pan" && (spaceHeld || event.button === MIDDLE));
     event.preventDefault();
@@ -53,7 +69,9 @@ export function mountPointer({ store, slots, stage, painting, strokes, pick, box
     const point = stagePoint(event);
     const was = pair();
     down.set(event.pointerId, point);
-    gesture.moved ||= gesture.start && Math.hypot(point.x - gesture.start.x, point.y - gesture.start.y) > CLICK_SLOP;
+    gesture.moved ||=
+      gesture.start &&
+      Math.hypot(point.x - gesture.start.x, point.y - gesture.start.y) > CLICK_SLOP;
     MOVES[gesture.kind](event, before, point, was);
   }
 
@@ -61,7 +79,9 @@ export function mountPointer({ store, slots, stage, painting, strokes, pick, box
     pan(_event, before, point) {
       if (!gesture.moved) return;
       const { view } = store.state;
-      stage.viewSet(viewPanned(view, point.x - before.x, point.y - before.y, photoOf(store.state), stage.box()));
+      stage.viewSet(
+        viewPanned(view, point.x - before.x, point.y - before.y, photoOf(store.state), stage.box()),
+      );
     },
     pinch(_event, _before, _point, was) {
       if (down.size < 2) return;

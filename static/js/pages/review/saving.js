@@ -16,10 +16,13 @@ export const savingState = (state) => {
 };
 
 const failureNotice = (failure) =>
-  el("div", { class: "notice error row", role: "alert" },
+  el(
+    "div",
+    { class: "notice error row", role: "alert" },
     el("p", { class: "grow" }, el("strong", {}, "Not saved. "), `${failure.what}: ${failure.why}`),
     el("button", { class: "button", type: "button", onclick: failure.again }, "Try again"),
-    el("button", { class: "button quiet", type: "button", onclick: failure.leave }, "Leave it"));
+    el("button", { class: "button quiet", type: "button", onclick: failure.leave }, "Leave it"),
+  );
 
 export function mountSaving({ store, slots, leaseNotice }) {
   const show = () => {
@@ -28,10 +31,14 @@ export function mountSaving({ store, slots, leaseNotice }) {
     slots.saving.dataset.state = name;
     slots.saving.hidden = !mayDecide(store.state) && name === "saved";
     const unsaved = unsavedPhotos(store.state).map((id) => photoNumber(store.state, id));
-    const which = name === "not saved" && unsaved.length ? `: strokes on ${count(unsaved.length, "photo")} (${unsaved.join(", ")})` : "";
+    const which =
+      name === "not saved" && unsaved.length
+        ? `: strokes on ${count(unsaved.length, "photo")} (${unsaved.join(", ")})`
+        : "";
     refill(slots.saving, icon(iconName), words(store.state) + which);
   };
-  const notices = () => refill(slots.notices, leaseNotice(), store.state.failures.map(failureNotice));
+  const notices = () =>
+    refill(slots.notices, leaseNotice(), store.state.failures.map(failureNotice));
 
   store.observe(["pending", "failures", "painted", "maps", "savedAt", "lost"], show);
   store.observe(["failures", "lost", "review"], notices);

@@ -1,6 +1,12 @@
 // The photo on the dark stage with its overlay: three canvases of the photo's size above the
 // picture, moved and scaled together; only rectangles that changed are drawn again.
-import { pointFromClientToStage, pointFromStageToPhoto, viewFit, viewOnBox, viewZoomed } from "../../editor/geometry.js";
+import {
+  pointFromClientToStage,
+  pointFromStageToPhoto,
+  viewFit,
+  viewOnBox,
+  viewZoomed,
+} from "../../editor/geometry.js";
 import { coloursOf, maskUnion, paletteOf, spotlightOf } from "../../editor/layers.js";
 import { LAYERS } from "../../editor/photomaps.js";
 import { rectClipped, rectGrown, rectOfBox, rectUnion } from "../../editor/rects.js";
@@ -23,7 +29,9 @@ export function createStage({ store, slots, painting, say }) {
   const canvases = Object.fromEntries(
     [...LAYERS, "spotlight"].map((name) => [name, el("canvas", { class: `overlay ${name}` })]),
   );
-  const contexts = Object.fromEntries(Object.entries(canvases).map(([name, canvas]) => [name, canvas.getContext("2d")]));
+  const contexts = Object.fromEntries(
+    Object.entries(canvases).map(([name, canvas]) => [name, canvas.getContext("2d")]),
+  );
   const picture = el("img", { class: "photo", alt: "", draggable: false });
   const stripes = { parts: NEVER_STRIPED, damage: stripesOf(store.state.taxonomy) };
   let palettes = {};
@@ -39,7 +47,8 @@ export function createStage({ store, slots, painting, say }) {
 
   function palettesMake() {
     const { taxonomy, hidden } = store.state;
-    const paletteFor = (layer, name) => paletteOf(taxonomy.layers[layer].classes, OPACITIES[name], hidden[layer]);
+    const paletteFor = (layer, name) =>
+      paletteOf(taxonomy.layers[layer].classes, OPACITIES[name], hidden[layer]);
     palettes = {
       parts: paletteFor("parts", "parts"),
       damage: paletteFor("damage", "damage"),
@@ -80,13 +89,21 @@ export function createStage({ store, slots, painting, say }) {
     const maps = mapsOf(store.state);
     const context = contexts.spotlight;
     context.clearRect(0, 0, canvases.spotlight.width, canvases.spotlight.height);
-    const parts = isPainting(store.state) || !maps ? [] : pointedAt(store.state).filter(({ bbox }) => bbox);
+    const parts =
+      isPainting(store.state) || !maps ? [] : pointedAt(store.state).filter(({ bbox }) => bbox);
     sheet.classList.toggle("pointing", parts.length > 0);
     if (parts.length === 0) return;
     const masks = parts.map((part) => maskOf(part, photo)).filter(({ rect }) => rect);
-    const rect = rectGrown(masks.map((mask) => mask.rect).reduce(rectUnion, null), 2 * thickness, photo);
+    const rect = rectGrown(
+      masks.map((mask) => mask.rect).reduce(rectUnion, null),
+      2 * thickness,
+      photo,
+    );
     const map = maps.map("damage");
-    const colours = coloursOf(map, rect, palettes.spotlight, { thickness, stripes: stripes.damage });
+    const colours = coloursOf(map, rect, palettes.spotlight, {
+      thickness,
+      stripes: stripes.damage,
+    });
     const bytes = spotlightOf(colours, maskUnion(masks, rect), rect.width, thickness + 1);
     context.putImageData(new ImageData(bytes, rect.width), rect.x, rect.y);
   }
@@ -170,7 +187,10 @@ export function createStage({ store, slots, painting, say }) {
   photoShow();
 
   const toPhoto = (client) =>
-    pointFromStageToPhoto(pointFromClientToStage(client, stage.getBoundingClientRect()), store.state.view);
+    pointFromStageToPhoto(
+      pointFromClientToStage(client, stage.getBoundingClientRect()),
+      store.state.view,
+    );
   return { draw, viewSet, fit, zoom, near, box, toPhoto };
 }
 
@@ -179,6 +199,8 @@ function maskOf(part, photo) {
   const [x, y, width, height] = part.bbox;
   const rect = rectClipped(x, y, x + width, y + height, photo);
   if (!rect) return { rect, values: [] };
-  const values = part.mask ? maskInRect(part.mask, rect) : new Uint8Array(rect.width * rect.height).fill(1);
+  const values = part.mask
+    ? maskInRect(part.mask, rect)
+    : new Uint8Array(rect.width * rect.height).fill(1);
   return { rect, values };
 }

@@ -23,9 +23,17 @@ function view(photo, maps, taxonomy, caption) {
     canvas.getContext("2d").putImageData(new ImageData(bytes, map.width), 0, 0);
     return canvas;
   });
-  return el("figure", { class: "compare" },
-    el("div", { class: "compare-photo" }, el("img", { src: photo.display_url, alt: "" }), ...layers),
-    el("figcaption", {}, caption));
+  return el(
+    "figure",
+    { class: "compare" },
+    el(
+      "div",
+      { class: "compare-photo" },
+      el("img", { src: photo.display_url, alt: "" }),
+      ...layers,
+    ),
+    el("figcaption", {}, caption),
+  );
 }
 
 /** Resolve a refused save: their revision becomes the base, with or without my strokes. */
@@ -54,14 +62,34 @@ export function createStaleResolver({ store, url, takeReview, say }) {
       title: `Photo ${photo.number} has a newer revision`,
       className: "wide",
       fill: (close) => [
-        el("p", {}, `${details.created_by ?? "Somebody"} saved revision ${theirs.revision}${when}, while you painted on revision ${details.base_revision}. ${both}`),
-        el("div", { class: "compares" },
+        el(
+          "p",
+          {},
+          `${details.created_by ?? "Somebody"} saved revision ${theirs.revision}${when}, while you painted on revision ${details.base_revision}. ${both}`,
+        ),
+        el(
+          "div",
+          { class: "compares" },
           view(photo, theirs, taxonomy, `Theirs: revision ${theirs.revision}`),
-          view(photo, mine, taxonomy, "Yours, not saved")),
+          view(photo, mine, taxonomy, "Yours, not saved"),
+        ),
         dialogFoot(
           el("button", { class: "button", type: "button", onclick: () => close() }, "Decide later"),
-          el("button", { class: "button danger", type: "button", onclick: () => close("theirs") }, "Drop my strokes"),
-          el("button", { class: "button primary", type: "button", autofocus: true, onclick: () => close("mine") }, "Put my strokes on theirs"),
+          el(
+            "button",
+            { class: "button danger", type: "button", onclick: () => close("theirs") },
+            "Drop my strokes",
+          ),
+          el(
+            "button",
+            {
+              class: "button primary",
+              type: "button",
+              autofocus: true,
+              onclick: () => close("mine"),
+            },
+            "Put my strokes on theirs",
+          ),
         ),
       ],
     });

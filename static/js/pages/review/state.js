@@ -11,7 +11,10 @@ export function initialState(review, taxonomy) {
     photoId: line?.best_photo ?? review.photos[0]?.id ?? null,
     tool: "look",
     layer: "damage",
-    classIds: { parts: taxonomy.layers.parts.classes[0].id, damage: taxonomy.layers.damage.classes[0].id },
+    classIds: {
+      parts: taxonomy.layers.parts.classes[0].id,
+      damage: taxonomy.layers.damage.classes[0].id,
+    },
     size: 32,
     opacity: { parts: 0.6, damage: 0.9 },
     hidden: { parts: new Set(), damage: new Set() },
@@ -28,9 +31,11 @@ export function initialState(review, taxonomy) {
   };
 }
 
-export const photoOf = ({ review, photoId }) => review.photos.find(({ id }) => id === photoId) ?? null;
+export const photoOf = ({ review, photoId }) =>
+  review.photos.find(({ id }) => id === photoId) ?? null;
 export const lineOf = ({ review, lineId }) => review.lines.find(({ id }) => id === lineId) ?? null;
-export const partOf = ({ review, partId }) => allParts(review).find(({ id }) => id === partId) ?? null;
+export const partOf = ({ review, partId }) =>
+  allParts(review).find(({ id }) => id === partId) ?? null;
 export const mapsOf = ({ maps, photoId }) => maps.get(photoId) ?? null;
 export const isPainting = ({ tool }) => tool === "brush" || tool === "eraser";
 
@@ -57,7 +62,8 @@ export function pointedAt(state) {
 export const photoNumber = ({ review }, photoId) =>
   review.photos.find(({ id }) => id === photoId)?.number ?? "?";
 
-export const unsavedPhotos = ({ maps }) => [...maps].filter(([, item]) => item.unsaved).map(([id]) => id);
+export const unsavedPhotos = ({ maps }) =>
+  [...maps].filter(([, item]) => item.unsaved).map(([id]) => id);
 
 /** May this person decide now? */
 export const mayDecide = ({ lost, review }) => lost === null && review.state === "in progress";

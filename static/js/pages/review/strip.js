@@ -28,25 +28,39 @@ export function mountStrip({ store, slots }) {
   const show = () => {
     const { review, photoId, maps } = store.state;
     // Strokes come often and change the strip rarely: it is not built again for nothing.
-    const now = JSON.stringify([photoId, unsavedPhotos(store.state), review.photos.map((photo) => [photo.state, photo.flagged])]);
+    const now = JSON.stringify([
+      photoId,
+      unsavedPhotos(store.state),
+      review.photos.map((photo) => [photo.state, photo.flagged]),
+    ]);
     if (now === shown) return;
     shown = now;
     const items = review.photos.map((photo, index) => {
       const unsaved = maps.get(photo.id)?.unsaved ?? false;
-      return el("button", {
-        class: "thumb", type: "button", "aria-label": spoken(photo, unsaved),
-        "aria-current": photo.id === photoId ? "true" : null,
-        data: { focus: photo.id, photo: photo.id },
-        onclick: () => store.commit({ photoId: photo.id, partId: null }, "strip"),
-      },
-      el("img", { src: photo.thumbnail_url, alt: "", loading: "lazy" }),
-      el("span", { class: "thumb-key", "aria-hidden": "true" }, index < 9 ? String(index + 1) : String(photo.number)),
-      el("span", { class: "thumb-marks", "aria-hidden": "true" }, marks(photo, unsaved)));
+      return el(
+        "button",
+        {
+          class: "thumb",
+          type: "button",
+          "aria-label": spoken(photo, unsaved),
+          "aria-current": photo.id === photoId ? "true" : null,
+          data: { focus: photo.id, photo: photo.id },
+          onclick: () => store.commit({ photoId: photo.id, partId: null }, "strip"),
+        },
+        el("img", { src: photo.thumbnail_url, alt: "", loading: "lazy" }),
+        el(
+          "span",
+          { class: "thumb-key", "aria-hidden": "true" },
+          index < 9 ? String(index + 1) : String(photo.number),
+        ),
+        el("span", { class: "thumb-marks", "aria-hidden": "true" }, marks(photo, unsaved)),
+      );
     });
     refill(slots.strip, items);
-    slots.strip.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    slots.strip
+      .querySelector("[aria-current]")
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
   store.observe(["review", "photoId", "painted", "maps"], show);
   show();
 }
-

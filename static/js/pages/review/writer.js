@@ -18,18 +18,29 @@ export function createWriter({ store, say }) {
     }
     numbered += 1;
     const id = numbered;
-    const failure = { id, what, why: reasonOf(error), again: () => (drop(id), again()), leave: () => drop(id) };
+    const failure = {
+      id,
+      what,
+      why: reasonOf(error),
+      again: () => (drop(id), again()),
+      leave: () => drop(id),
+    };
     store.commit({ failures: [...store.state.failures, failure] }, "writer");
     say.alert(`Not saved: ${what}. ${failure.why}`);
   }
 
-  const ended = (patch = {}) => store.commit({ pending: store.state.pending - 1, ...patch }, "writer");
+  const ended = (patch = {}) =>
+    store.commit({ pending: store.state.pending - 1, ...patch }, "writer");
 
   /**
    * Send a write when its turn comes. Resolves with its answer, or null where it was refused:
    * the refusal is then shown with a way to try again (`again`), unless `catches` takes it.
    */
-  async function send(what, write, { again = () => send(what, write), catches = () => false } = {}) {
+  async function send(
+    what,
+    write,
+    { again = () => send(what, write), catches = () => false } = {},
+  ) {
     store.commit({ pending: store.state.pending + 1 }, "writer");
     const turn = last.then(write);
     last = turn.catch(() => null);
