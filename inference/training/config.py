@@ -34,7 +34,9 @@ class ModelConfig:
 class HeadConfig:
     """What a head predicts and how it learns; `weight` is its share of the joint loss (1-λ, λ).
 
-    `taxonomy` is "finest" (sides separate, without the classes in `without`) or a merge.
+    `taxonomy` is "finest" (sides separate, without the classes in `without`) or a merge. With
+    `shift_background` the line between background and the rest is moved after training to where
+    the validation figures are best (soft-max only).
     """
 
     loss: dict[str, float]
@@ -42,6 +44,7 @@ class HeadConfig:
     taxonomy: str = "finest"
     without: tuple[str, ...] = ()
     decoder: Literal["softmax", "multi-label"] = "softmax"
+    shift_background: bool = False
 
 
 @dataclass(frozen=True)

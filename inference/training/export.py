@@ -23,7 +23,7 @@ from inference.training.curves import best_figures
 from inference.training.loop import BEST_WEIGHTS
 from inference.training.model_readme import model_readme
 from inference.training.photos import TrainingPhotos
-from inference.training.segmentation import best_thresholds
+from inference.training.segmentation import finish
 
 SPLITS_FILE = "splits.json"
 README_FILE = "README.md"
@@ -102,33 +102,39 @@ def code_version() -> str:
     return f"{number}+{digest.hexdigest()[:12]}"
 
 
-def _common(training: FinishedTraining, out: Path) -> dict[str, Any]:
-    """What every module says; copies its weights into `out`."""
-    config = training.config
+def _common(training: FinishedTraining, weights: Path) -> dict[str, Any]:
+    """What every module's card says."""
+    return {
+        "architecture": training.config.model.architecture,
+        "file": weights.name,
+        "sha256": file_sha256(weights),
+        "precision": "float32",
+        "seed": training.config.seed,
+        "epochs": training.config.schedule.epochs,
+    }
+
+
+def _copied(training: FinishedTraining, out: Path) -> Path:
+    """The training's best weights, copied into `out`."""
     source = training.folder / BEST_WEIGHTS
     if not source.is_file():
         raise TrainingError(
-            f"{training.folder} has no {BEST_WEIGHTS}: {config.name} was never validated."
+            f"{training.folder} has no {BEST_WEIGHTS}: {training.config.name} was never validated."
         )
-    target = out / f"{config.name}.safetensors"
-    shutil.copyfile(source, target)
-    figures = best_figures(training.folder)
-    return {
-        "architecture": config.model.architecture,
-        "file": target.name,
-        "sha256": file_sha256(target),
-        "precision": "float32",
-        "figures": {name: round(value, 4) for name, value in figures.items()},
-        "seed": config.seed,
-        "epochs": config.schedule.epochs,
-    }
+    return Path(shutil.copyfile(source, out / f"{training.config.name}.safetensors"))
+
+
+def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in figures.items()}
 
 
 def _classifier(
     training: FinishedTraining, config: ClassifierConfig, data: Path, out: Path
 ) -> dict[str, Any]:
-    fields = _common(training, out) | {
+    weights = _copied(training, out)
+    fields = _common(training, weights) | {
         "kind": "classifier",
+        "figures": _rounded(best_figures(training.folder)),
         "classes": [item.label for item in config.classes],
         "options": {"hidden": config.hidden, "options": config.model.options},
         "input": {
@@ -152,7 +158,9 @@ def _segmentation(
     data: Path,
     out: Path,
 ) -> dict[str, Any]:
-    fields = _common(training, out) | {
+    weights = _copied(training, out)
+    finished = finish(config, photos, weights)
+    fields = _common(training, weights) | {
         "kind": "segmentation",
         "encoder": config.model.encoder,
         "options": config.model.options,
@@ -173,13 +181,14 @@ def _segmentation(
             if item.share > 0
         ],
     }
-    thresholds = best_thresholds(config, photos, out / fields["file"])
+    epoch = {"epoch": best_figures(training.folder)["epoch"]}
     return {
         head: fields
         | {
             "decoder": of_head.decoder,
-            "thresholds": thresholds.get(head, {}),
-            "figures": _of_head(fields["figures"], head),
+            "thresholds": dict(finished.thresholds.get(head, {})),
+            "background_shift": finished.background_shifts.get(head, 0.0),
+            "figures": _rounded(_of_head(epoch | dict(finished.figures), head)),
         }
         for head, of_head in config.heads.items()
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,9 @@ from inference.data.dataset import HeadSource, load_example, row_pixels
 from inference.errors import TrainingError
 from inference.models.segmentation import SegmentationNet, build_segmentation
 from inference.taxonomy import LayerName
+from inference.training.checkpoint import save_weights
 from inference.training.config import ScheduleConfig, SegmentationConfig
+from inference.training.decision import best_background_shift, shift_background
 from inference.training.encoder_start import load_encoder
 from inference.training.losses import weighted_sum
 from inference.training.photos import TrainingPhotos
@@ -147,14 +149,31 @@ def new_network(config: SegmentationConfig, photos: TrainingPhotos) -> Segmentat
     )
 
 
-def best_thresholds(
-    config: SegmentationConfig, photos: TrainingPhotos, weights: Path
-) -> Mapping[str, Mapping[str, float]]:
-    """Per multi-label head the thresholds that suit these weights best on validation photos."""
-    if all(head.decoder == "softmax" for head in config.heads.values()):
-        return {}
+@dataclass(frozen=True)
+class Finished:
+    """What is decided after training on the validation photos, and the figures with it."""
+
+    thresholds: Mapping[LayerName, Mapping[str, float]]
+    background_shifts: Mapping[LayerName, float]
+    figures: Mapping[str, float]
+
+
+def finish(config: SegmentationConfig, photos: TrainingPhotos, weights: Path) -> Finished:
+    """Choose thresholds and background shifts for `weights`, write them into the file (the
+    shifts), and measure again."""
     network = new_network(replace(config, model=replace(config.model, encoder_weights="")), photos)
     network.load_state_dict(
         {name: tensor.float() for name, tensor in load_file(weights).items()}, strict=False
     )
-    return Panel(config, photos).thresholds(network.eval())
+    network.eval()
+    panel = Panel(config, photos)
+    shifts: dict[LayerName, float] = {}
+    first_channel = 0
+    for name, head in config.heads.items():
+        if head.shift_background and head.decoder == "softmax":
+            shifts[name] = best_background_shift(panel, network, name)
+            shift_background(network, first_channel, shifts[name])
+        first_channel += len(photos.label_sets[name].head.labels)
+    if any(shifts.values()):
+        save_weights(weights, network)
+    return Finished(panel.thresholds(network), shifts, panel.figures(network))

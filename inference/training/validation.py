@@ -70,24 +70,24 @@ class Panel:
         self._spec = config.input
         self._heads = {name: sets.head for name, sets in photos.label_sets.items()}
         self._cards = {name: _card(name, self._heads, config) for name in self._heads}
-        self._judges = [_judge(item, photos) for item in config.judges]
-        self._photos = {key: photo for judge in self._judges for key, photo in judge.photos.items()}
+        self.judges = [_judge(item, photos) for item in config.judges]
+        self._photos = {key: photo for judge in self.judges for key, photo in judge.photos.items()}
         self._cache: dict[str, tuple[NDArray[np.uint8], Fit]] = {}
 
     def figures(self, network: nn.Module) -> dict[str, float]:
         """Every judge's mIoU, background counted, for this network in evaluation mode."""
         thresholds = self.thresholds(network)
-        counted: list[list[Counts]] = [[] for _ in self._judges]
-        for key, outputs in self._outputs(network, thresholds):
-            for counts, judge in zip(counted, self._judges, strict=True):
+        counted: list[list[Counts]] = [[] for _ in self.judges]
+        for key, outputs in self.outputs(network, thresholds):
+            for counts, judge in zip(counted, self.judges, strict=True):
                 if key in judge.photos:
                     counts.append(judge.counts(key, outputs[judge.config.head]))
         return {
-            judge.name: _mean_iou(np.sum(counts, axis=0), judge.judge.classes)
-            for judge, counts in zip(self._judges, counted, strict=True)
+            judge.name: judged_miou(np.sum(counts, axis=0), judge.judge.classes)
+            for judge, counts in zip(self.judges, counted, strict=True)
         }
 
-    def thresholds(self, network: nn.Module) -> dict[str, dict[str, float]]:
+    def thresholds(self, network: nn.Module) -> dict[LayerName, dict[str, float]]:
         """Per multi-label head the threshold of each class that gives it the best IoU."""
         choices = {
             name: ThresholdChoice(self._heads[name])
@@ -96,17 +96,18 @@ class Panel:
         }
         if not choices:
             return {}
-        judges = {judge.config.head: judge for judge in self._judges}
-        for key, outputs in self._outputs(network, {}):
+        judges = {judge.config.head: judge for judge in self.judges}
+        for key, outputs in self.outputs(network, {}):
             for name, choice in choices.items():
                 if key in judges[name].photos:
                     photo = judges[name].photos[key]
                     choice.add(photo, judges[name].judge.mapping, outputs[name].values)
         return {name: choice.best() for name, choice in choices.items()}
 
-    def _outputs(
-        self, network: nn.Module, thresholds: Mapping[str, Mapping[str, float]]
-    ) -> Iterator[tuple[str, dict[str, TrainedOutput]]]:
+    def outputs(
+        self, network: nn.Module, thresholds: Mapping[LayerName, Mapping[str, float]]
+    ) -> Iterator[tuple[str, dict[LayerName, TrainedOutput]]]:
+        """Key and every head's answer, photo by photo."""
         for key, photo in self._photos.items():
             pixels, fit = self._loaded(photo)
             with torch.inference_mode():
@@ -178,7 +179,8 @@ def _judge(config: JudgeConfig, photos: TrainingPhotos) -> PhotoJudge:
     return PhotoJudge(config, Judge(layer, merge), {photo.key: photo for photo in chosen})
 
 
-def _mean_iou(counts: Counts, classes: tuple[int, ...]) -> float:
+def judged_miou(counts: Counts, classes: tuple[int, ...]) -> float:
+    """mIoU over the classes that occur; `TrainingError` where no pixel is labelled."""
     figure = mean_iou(iou_by_class(counts, classes))
     if figure is None:
         raise TrainingError("No validation photo has a labelled pixel.")

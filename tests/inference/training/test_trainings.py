@@ -14,6 +14,7 @@ from inference.models import load_model_version
 from inference.models.build import build
 from inference.taxonomy import DAMAGE, PARTS, Layer
 from inference.training.config import SegmentationConfig, read_config
+from inference.training.decision import SHIFTS
 from inference.training.export import FinishedTraining, export
 from inference.training.loop import Outcome
 from inference.training.run import train
@@ -165,6 +166,22 @@ def test_the_readable_card_names_the_limits(version: Path) -> None:
     assert "no loss adjuster has" in text
     assert "research and evaluation" in text
     assert SET in text
+
+
+def test_a_shifted_head_says_by_how_much_in_its_card(data: Path, tmp_path: Path) -> None:
+    damage_head = f"[heads.damage]\nwithout = {but_drawn(DAMAGE)}\n"
+    training, _ = trained(
+        JOINT.replace(damage_head, damage_head + "shift_background = true\n"),
+        "joint",
+        data,
+        tmp_path,
+    )
+
+    export([training], data, tmp_path / "out", "1.0")
+
+    modules = json.loads((tmp_path / "out" / "model.json").read_text())["modules"]
+    assert modules["damage"]["background_shift"] in SHIFTS
+    assert modules["parts"]["background_shift"] == 0.0
 
 
 def test_a_multi_label_head_gets_a_threshold_per_class(data: Path, tmp_path: Path) -> None:
