@@ -177,3 +177,12 @@ def test_the_case_can_be_put_back(page: ReviewPage, case: Case) -> None:
     expect(page.window).to_have_url(re.compile("/queue/"))
     case.refresh_from_db()
     assert (case.state, Review.objects.get().state) == (CaseState.NEEDS_REVIEW, "released")
+
+
+def test_a_case_in_which_nothing_was_found_says_why_a_person_must_look(
+    visit: Visits, people: People
+) -> None:
+    make_assessed_case(people.team, width=480, height=360, damage=False)
+    page = ReviewPage.take_next(visit(people.adjuster))
+    expect(page.window.locator(".case-flags")).to_contain_text("No damage was found.")
+    expect(page.window.locator(".lines")).to_contain_text("found no damage on these photos")
