@@ -74,6 +74,13 @@ class QueueRow:
     case_flags: tuple[str, ...]
     lines: tuple[ReportLine, ...]
     review: Review | None
+    finished: Review | None
+
+    @property
+    def settled(self) -> Review | None:
+        """The review whose outcome says how the case stands now."""
+        waiting_for_a_person = (CaseState.NEEDS_REVIEW, CaseState.IN_REVIEW)
+        return None if self.case.state in waiting_for_a_person else self.finished
 
     @property
     def shown_lines(self) -> tuple[ShownLine, ...]:
@@ -202,18 +209,22 @@ def queue_rows(page: Sequence[QueueFacts]) -> list[QueueRow]:
     ids = [facts.case_id for facts in page]
     cases = _cases_shown(ids)
     assessments = _assessments_shown(ids)
-    reviews = {
-        review.case_id: review
-        for review in Review.objects.filter(
-            case_id__in=ids, state=ReviewState.IN_PROGRESS
-        ).select_related("adjuster")
-    }
+    reviews = _reviews_shown(ids)
     now = timezone.now()
     return [
         _row(facts, cases[facts.case_id], assessments.get(facts.case_id), reviews, now)
         for facts in page
         if facts.case_id in cases
     ]
+
+
+def _reviews_shown(ids: Sequence[UUID]) -> dict[tuple[UUID, str], Review]:
+    """The newest review in progress and the newest finished one of each case."""
+    shown = Review.objects.filter(
+        case_id__in=ids, state__in=(ReviewState.IN_PROGRESS, ReviewState.FINISHED)
+    )
+    ordered = shown.select_related("adjuster").order_by("created_at")
+    return {(review.case_id, review.state): review for review in ordered}
 
 
 def _cases_shown(ids: Sequence[UUID]) -> dict[UUID, Case]:
@@ -243,7 +254,7 @@ def _row(
     facts: QueueFacts,
     case: Case,
     assessment: Assessment | None,
-    reviews: dict[UUID, Review],
+    reviews: dict[tuple[UUID, str], Review],
     now: datetime,
 ) -> QueueRow:
     return QueueRow(
@@ -255,5 +266,6 @@ def _row(
         audit_sample=facts.audit_sample,
         case_flags=tuple(flag["text"] for flag in assessment.flags) if assessment else (),
         lines=tuple(assessment.lines.all()) if assessment else (),
-        review=reviews.get(case.pk),
+        review=reviews.get((case.pk, ReviewState.IN_PROGRESS)),
+        finished=reviews.get((case.pk, ReviewState.FINISHED)),
     )

@@ -11,10 +11,12 @@ from reviewapp.accounts.models import Membership, Role, Team, User
 from reviewapp.intake.models import Case
 from reviewapp.intake.states import CaseState
 from reviewapp.review.models import Review
-from reviewapp.review.services import review_take
+from reviewapp.review.services import review_finish, review_take
+from reviewapp.review.states import Outcome
 from tests.conftest import SignIn
 from tests.factories.assessment import make_assessed_case
 from tests.people import People
+from tests.review.desk import Desk
 
 
 def queue(client: Client, **query: Any) -> str:
@@ -77,6 +79,19 @@ def test_the_tabs_show_cases_in_other_states(
     client = sign_in(people.adjuster)
     assert "CL-THERE" in queue(client, show=show)
     assert "CL-THERE" not in queue(client)
+
+
+def test_a_settled_case_shows_its_outcome_and_note(desk: Desk, sign_in: SignIn) -> None:
+    review_finish(
+        actor=desk.adjuster,
+        review=desk.review,
+        outcome=Outcome.MORE_PHOTOS,
+        note="The right side, please.",
+    )
+    html = queue(sign_in(desk.adjuster), show="waiting")
+    assert "more photos needed" in html
+    assert "The right side, please." in html
+    assert "1 flag" not in html
 
 
 def test_the_audit_tab_shows_the_audit_sample_only(people: People, sign_in: SignIn) -> None:
