@@ -90,6 +90,13 @@ def test_z_undoes_the_decision(page: ReviewPage) -> None:
     assert standing() == []
 
 
+def test_z_at_once_undoes_the_decision_that_is_still_on_its_way(page: ReviewPage) -> None:
+    page.press("a", "z")
+    expect(page.window.locator('[data-slot="polite"]')).to_contain_text("Undone: accepted")
+    page.expect_saved()
+    assert (Decision.objects.count(), standing()) == (1, [])
+
+
 def test_m_and_enter_add_missed_damage_without_a_box(page: ReviewPage) -> None:
     page.press("m", "Enter")
     page.window.get_by_label("Part", exact=True).select_option("Roof")

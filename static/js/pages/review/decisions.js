@@ -4,31 +4,26 @@ import { lastStanding, nextOpen, withDecision } from "../../editor/lines.js";
 import { titleOf } from "../../ui/words.js";
 import { lineOf, mayDecide, subjectOf } from "./state.js";
 
-const FRESH = [
-  "lines",
-  "added",
-  "photos",
-  "decisions",
-  "undecided",
-  "suggested_outcome",
-  "lease_until",
-];
+// What every answer says of the case anew.
+const FRESH = ["lines", "added", "photos", "decisions", "undecided", "suggested_outcome"];
 const VERBS = { accept: "Accepted", correct: "Corrected", reject: "Rejected", missed: "Added" };
+
+const pick = (source, names) =>
+  Object.fromEntries(names.filter((name) => name in source).map((name) => [name, source[name]]));
 
 export function createDecisions({ store, writer, say }) {
   const waiting = [];
-  let confirmed = store.state.review;
+  let confirmed = pick(store.state.review, FRESH);
 
-  const show = () => {
+  const show = (more = {}) => {
     const lines = waiting.reduce(withDecision, confirmed.lines);
-    store.commit({ review: { ...confirmed, lines } }, "decisions");
+    store.commit({ review: { ...store.state.review, ...confirmed, ...more, lines } }, "decisions");
   };
 
   /** Take over what an answer of the server says of the case. */
   function take(answer) {
-    const fresh = FRESH.filter((name) => name in answer).map((name) => [name, answer[name]]);
-    confirmed = { ...confirmed, ...Object.fromEntries(fresh) };
-    show();
+    confirmed = { ...confirmed, ...pick(answer, FRESH) };
+    show(pick(answer, ["lease_until"]));
   }
 
   async function make(body, words) {
@@ -38,7 +33,7 @@ export function createDecisions({ store, writer, say }) {
     say.tell(`${VERBS[body.verdict]}: ${words}.`);
     const answer = await writer.send(
       `${VERBS[body.verdict]}: ${words}`,
-      () => decisionMake(confirmed.urls.decisions, body),
+      () => decisionMake(store.state.review.urls.decisions, body),
       { again: () => make(body, words) },
     );
     waiting.splice(waiting.indexOf(body), 1);
@@ -69,8 +64,8 @@ export function createDecisions({ store, writer, say }) {
   /** Undo the newest decision that stands, once all before it have arrived. */
   async function undo() {
     if (!mayDecide(store.state)) return null;
-    await writer.settled();
-    const decision = lastStanding(confirmed.decisions, confirmed.id);
+    while (waiting.length > 0) await writer.settled();
+    const decision = lastStanding(confirmed.decisions, store.state.review.id);
     if (!decision) {
       say.tell("There is no decision to undo.");
       return null;
@@ -92,7 +87,7 @@ export function createDecisions({ store, writer, say }) {
     if (line) goToLine(line);
   }
 
-  /** "accepted Left front door shell · deformity" */
+  /** "accepted Left front door · deformity" */
   function wordsOf(decision) {
     const parts = [...confirmed.lines.flatMap((line) => line.damaged_parts), ...confirmed.added];
     const subject =
@@ -102,6 +97,6 @@ export function createDecisions({ store, writer, say }) {
     return `${VERBS[decision.verdict].toLowerCase()} ${title}`;
   }
 
-  const standing = () => lastStanding(confirmed.decisions, confirmed.id);
+  const standing = () => lastStanding(confirmed.decisions, store.state.review.id);
   return { make, decide, undo, take, wordsOf, standing, goToLine };
 }
