@@ -6,7 +6,7 @@ by summing before the arg-max, and interpolated before it too, so that outlines 
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,10 +99,15 @@ def decode_softmax(
     `class_ids[c]` is the finest id of channel c (0: background). Within the merged class that
     won a pixel, `finest` is its most probable member.
     """
-    merged = merge.merge_probabilities(probabilities, tuple(class_ids))
+    groups = _channels_by_class(class_ids, merge)
     # Whoever wins a pixel of n classes has at least 1/n there: the others need no interpolation.
-    candidates = np.flatnonzero(merged.max(axis=(1, 2)) >= 1.0 / len(merged) - 1e-6)
-    winner, confidence = _strongest(merged, candidates.tolist(), size)
+    least = 1.0 / len(groups) - 1e-6
+    candidates = (
+        (merged, value)
+        for merged, channels in groups.items()
+        if (value := _summed(probabilities, channels)).max() >= least
+    )
+    winner, confidence = _strongest(candidates, size)
     finest = _finest_members(probabilities, class_ids, merge, winner)
     return LayerPrediction(finest, winner, np.minimum(confidence, 1.0, out=confidence))
 
@@ -132,7 +137,7 @@ def decode_multi_label(
         for index in passing:
             limit = _threshold(merge.members[index - 1], layer, thresholds)
             merged[index][merged[index] < limit] = 0.0
-        strongest, value = _strongest(merged, passing, size)
+        strongest, value = _strongest(((index, merged[index]) for index in passing), size)
         painted = (value > 0.0).view(np.uint8)
         cv2.copyTo(strongest, painted, winner)
         cv2.copyTo(value, painted, confidence)
@@ -145,19 +150,34 @@ def _threshold(members: Sequence[int], layer: Layer, thresholds: Mapping[str, fl
     return min(thresholds.get(label, DEFAULT_MULTI_LABEL_THRESHOLD) for label in labels)
 
 
-def _strongest(
-    probabilities: Probabilities, channels: Sequence[int], size: Size
-) -> tuple[LabelMap, NDArray[np.float32]]:
-    """Per pixel of `size` the channel with the highest interpolated probability, and that.
+def _channels_by_class(class_ids: Sequence[int], merge: Merge) -> dict[int, list[int]]:
+    groups: dict[int, list[int]] = {}
+    for channel, class_id in enumerate(class_ids):
+        groups.setdefault(int(merge.prediction_table[class_id]), []).append(channel)
+    return groups
 
-    One channel at a time in place: 37 of them at 1600 × 1200 would be 280 MB at once.
+
+def _summed(probabilities: Probabilities, channels: Sequence[int]) -> Probabilities:
+    """(h, w); most classes have one channel, which is not copied."""
+    if len(channels) == 1:
+        return probabilities[channels[0]]
+    summed: Probabilities = probabilities[list(channels)].sum(axis=0)
+    return summed
+
+
+def _strongest(
+    candidates: Iterable[tuple[int, Probabilities]], size: Size
+) -> tuple[LabelMap, NDArray[np.float32]]:
+    """Per pixel of `size` the number whose map (h, w) is highest there, interpolated, and that.
+
+    One map at a time in place: 37 of them at 1600 × 1200 would be 280 MB at once.
     """
     height, width = size
     winner, best = np.zeros(size, np.uint8), np.zeros(size, np.float32)
-    for channel in channels:
-        value = cv2.resize(probabilities[channel], (width, height), interpolation=cv2.INTER_LINEAR)
+    for number, candidate in candidates:
+        value = cv2.resize(candidate, (width, height), interpolation=cv2.INTER_LINEAR)
         stronger = cv2.compare(value, best, cv2.CMP_GT)
-        cv2.copyTo(np.full(size, channel, np.uint8), stronger, winner)
+        cv2.copyTo(np.full(size, number, np.uint8), stronger, winner)
         cv2.max(value, best, dst=best)
     return winner, best
 
@@ -178,8 +198,7 @@ def _finest_members(
     for index in present.tolist():
         members = members_of.get(index, [])
         if len(members) > 1:
-            channels = [channel_of[member] for member in members]
-            strongest, _ = _strongest(probabilities, channels, winner.shape)
-            of_class = (winner == index).view(np.uint8)
-            cv2.copyTo(np.asarray(class_ids, np.uint8)[strongest], of_class, finest)
+            candidates = ((member, probabilities[channel_of[member]]) for member in members)
+            strongest, _ = _strongest(candidates, (winner.shape[0], winner.shape[1]))
+            cv2.copyTo(strongest, (winner == index).view(np.uint8), finest)
     return finest

@@ -23,7 +23,7 @@ _PRECISIONS = {"float32": openvino.Type.f32, "bfloat16": openvino.Type.bf16}
 _ROOT = Path(__file__).resolve().parents[2]
 _CONVERSION = "inference.backends.conversion"
 # Part of the file name: raise it when the network around the module changes.
-_RECIPE = 1
+_RECIPE = 2
 
 
 class OpenVinoNetwork:

@@ -20,7 +20,9 @@ from inference.calibration import (
     judge_photos,
 )
 from inference.cli.models import add_model_arguments, predictor_of
-from inference.evaluation.held_back import VALIDATION_FRACTION, held_back, labelled_photos
+from inference.data.coco import read_coco
+from inference.data.splits import group_photos
+from inference.evaluation.held_back import held_back
 from inference.models.card import CARD_FILE
 from inference.probability import ProbabilityCurve
 from inference.taxonomy.mapping import load_mapping
@@ -32,7 +34,6 @@ DEFAULT_PRECISION = 0.8
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, metavar="DATA")
     parser.add_argument("--set", default="every-part-and-damage", help="the set with the labels")
-    parser.add_argument("--fraction", type=float, default=VALIDATION_FRACTION)
     target = parser.add_mutually_exclusive_group()
     target.add_argument("--precision", type=float, help="right among what is not flagged")
     target.add_argument("--budget", type=float, help="share of damaged parts that may be flagged")
@@ -43,9 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     predictor = predictor_of(args)
-    photos, groups = held_back(labelled_photos(args.data), args.data, args.set, args.fraction)
+    mapping = load_mapping(args.set)
+    photos = held_back(predictor.version, read_coco(args.data / args.set, mapping), args.set)
     log.info("%d validation photos of %s", len(photos), args.set)
-    judged = judge_photos(predictor, photos, load_mapping(args.set), groups)
+    judged = judge_photos(predictor, photos, mapping, group_photos(photos, args.data))
     curve = best_curve(judged)
     precision = None if args.budget else args.precision or DEFAULT_PRECISION
     rule = flag_rule(judged, curve, precision=precision, budget=args.budget)

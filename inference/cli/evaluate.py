@@ -15,6 +15,7 @@ from inference.cli.models import add_model_arguments, predictor_of
 from inference.data.coco import read_coco
 from inference.data.splits import group_photos
 from inference.evaluation.classification import evaluate_classifier
+from inference.evaluation.held_back import held_back
 from inference.evaluation.part_naming import evaluate_part_naming
 from inference.evaluation.segmentation import evaluate_layer
 from inference.predictor import Predictor
@@ -41,6 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--intervals", action="store_true", help="95 %% bootstrap intervals, resampled by case"
     )
+    parser.add_argument(
+        "--split",
+        choices=("all", "validation"),
+        default="all",
+        help="only the photos that training kept back",
+    )
     add_model_arguments(parser)
 
 
@@ -57,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
 def _on_labelled_photos(args: argparse.Namespace, predictor: Predictor) -> dict[str, Any]:
     mapping = mapping_of(args.folder, args.mapping)
     photos = read_coco(args.folder, mapping)
+    if args.split == "validation":
+        photos = held_back(predictor.version, photos, mapping.name)
     log.info("%d photos of %s", len(photos), mapping.name)
     if args.what == "part-naming":
         return evaluate_part_naming(predictor, photos, mapping)

@@ -44,12 +44,18 @@ class Judge:
 
     @cached_property
     def _merged_first(self) -> Merge:
-        """The merge with every class that has one target taken up by it."""
+        """The merge in which a finest class that the set does not name lies in the class of
+        those that it is merged into, where that is one class.
+
+        Under *reduced* Door Glass is then Door Shell, although *Window* is named (Back Window).
+        """
+        table = self.merge.prediction_table
         members = [list(ids) for ids in self.merge.members]
-        for source, targets in self.targets.items():
-            if len(targets) == 1:
-                members[targets[0] - 1] += members[source - 1]
-                members[source - 1] = []
+        for class_id, targets in self.mapping.merged_when_judged.items():
+            heirs = {int(table[target]) for target in targets}
+            if len(heirs) == 1:
+                members = [[one for one in ids if one != class_id] for ids in members]
+                members[heirs.pop() - 1].append(class_id)
         return replace(self.merge, members=tuple(tuple(ids) for ids in members))
 
     def truth(self, photo: LabelledPhoto) -> LabelMap:

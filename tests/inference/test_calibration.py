@@ -129,11 +129,29 @@ def test_photos_labelled_in_one_layer_cannot_judge(tmp_path: Path, tiny_folder: 
         judge_photos(predictor, photos, mapping, Groups([]))
 
 
+def with_splits(models: Path, names: list[str]) -> Path:
+    """The model version, saying that these photos were kept back."""
+    splits = {"validation": {"every-part-and-damage": names}}
+    (models / "splits.json").write_text(json.dumps(splits), encoding="utf-8")
+    return models
+
+
+@pytest.mark.parametrize("names", [[], ["other.png"]])
+def test_calibrate_refuses_photos_that_were_not_kept_back(
+    tmp_path: Path, names: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    models = with_splits(write_tiny_models(tmp_path / "models"), names)
+    coco_set(tmp_path / "data" / "every-part-and-damage", {"Hood": ALL, "Dent": ALL})
+    words = ["calibrate", str(tmp_path / "data"), "--backend", "torch", "--model", str(models)]
+    assert main(words) == 2
+    assert "validation photos" in capsys.readouterr().err
+
+
 def test_calibrate_leaves_the_card_alone_where_there_is_nothing_to_learn(tmp_path: Path) -> None:
-    models = write_tiny_models(tmp_path / "models")
+    models = with_splits(write_tiny_models(tmp_path / "models"), ["a.png"])
     before = (models / "model.json").read_text(encoding="utf-8")
     coco_set(tmp_path / "data" / "every-part-and-damage", {"Hood": ALL, "Dent": ALL})
-    words = ["calibrate", str(tmp_path / "data"), "--fraction", "1.0", "--backend", "torch"]
+    words = ["calibrate", str(tmp_path / "data"), "--backend", "torch"]
     assert main([*words, "--model", str(models)]) == 2
     assert (models / "model.json").read_text(encoding="utf-8") == before
 
@@ -141,10 +159,10 @@ def test_calibrate_leaves_the_card_alone_where_there_is_nothing_to_learn(tmp_pat
 def test_calibrate_writes_threshold_and_curve_into_the_card(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    models = write_tiny_models(tmp_path / "models")
+    models = with_splits(write_tiny_models(tmp_path / "models"), ["a.png"])
     coco_set(tmp_path / "data" / "every-part-and-damage", {"Hood": ALL, "Dent": ALL})
     monkeypatch.setattr("inference.cli.calibrate.judge_photos", lambda *_: judged())
-    words = ["calibrate", str(tmp_path / "data"), "--fraction", "1.0", "--backend", "torch"]
+    words = ["calibrate", str(tmp_path / "data"), "--backend", "torch"]
     assert main([*words, "--model", str(models)]) == 0
     assessment = json.loads((models / "model.json").read_text(encoding="utf-8"))["assessment"]
     assert assessment["flag_rule"]["precision"] >= 0.8

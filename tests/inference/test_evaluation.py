@@ -77,6 +77,12 @@ def test_door_glass_counts_as_the_nearest_door_of_its_side(tiny_folder: Path) ->
     assert names(which, which.predicted(output, (1, 4))) == [[front, front, rear, rear]]
 
 
+def test_door_glass_is_door_shell_also_where_other_glass_is_named(tiny_folder: Path) -> None:
+    which = judge("parts-whole-cars", "reduced")
+    output = says(tiny_folder, [["Door Glass left", "Back Window"]])
+    assert names(which, which.predicted(output, (1, 2))) == [["Door Shell", "Window"]]
+
+
 def test_a_part_that_the_set_does_not_name_counts_as_background(tiny_folder: Path) -> None:
     which = judge("parts-whole-cars", "reduced")
     assert not which.predicted(says(tiny_folder, [["Roof"]]), (1, 1)).any()
