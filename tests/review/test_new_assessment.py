@@ -163,3 +163,14 @@ def test_a_drawn_region_that_new_models_miss_is_erased_when_it_is_rejected(desk:
     later = Desk(desk.adjuster, again, review)
     later.make("reject", damaged_part=desk.dent_on(1).pk, reason="old damage")
     assert pixels(later.final(desk.photo), DENT) == 0
+
+
+def test_words_corrected_before_stay_when_only_the_outline_is_drawn_anew(corrected: Desk) -> None:
+    corrected.make("correct", line=corrected.dent.pk, side="right")
+    again = assessed_again(corrected)
+    review = review_take(actor=corrected.adjuster, case=again.case)
+    later = Desk(corrected.adjuster, again, review)
+    maps = later.maps(corrected.photo)
+    maps.damage[10:26, 44:48] = DENT
+    later.save(maps, base=1, photo=corrected.photo)
+    assert dents(again)[0].words.side == "right"

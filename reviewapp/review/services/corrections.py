@@ -73,13 +73,9 @@ def correction_save(
         raise NotFoundError("This photo is not of the case under review.")
     lease_hold(actor=actor, review=review)
     base = _require_newest(photo, base_revision)
-    drawn = LabelMaps(
-        _read(parts_map, PARTS, photo, "parts_map"), _read(damage_map, DAMAGE, photo, "damage_map")
-    )
     # Reading, comparing and storing pictures is slow: all of it is outside the transaction.
     before = label_maps_read(photo, base)
-    if np.array_equal(before.parts, drawn.parts) and np.array_equal(before.damage, drawn.damage):
-        raise InvalidError("Nothing differs from the label maps as they are.", code="no_change")
+    drawn = _drawn(photo, parts_map, damage_map, before)
     compared = _compared(review, photo, before, drawn)
     correction = Correction(
         photo=photo,
@@ -97,6 +93,15 @@ def correction_save(
         Decision.objects.bulk_create(decisions)
         _record(actor, "correction saved", correction)
     return _done(correction, compared)
+
+
+def _drawn(photo: Photo, parts_map: bytes, damage_map: bytes, before: LabelMaps) -> LabelMaps:
+    drawn = LabelMaps(
+        _read(parts_map, PARTS, photo, "parts_map"), _read(damage_map, DAMAGE, photo, "damage_map")
+    )
+    if np.array_equal(before.parts, drawn.parts) and np.array_equal(before.damage, drawn.damage):
+        raise InvalidError("Nothing differs from the label maps as they are.", code="no_change")
+    return drawn
 
 
 def _require_newest(photo: Photo, base_revision: int) -> MapKeys:
@@ -145,19 +150,24 @@ def _read(png: bytes, layer: Layer, photo: Photo, field: str) -> masks.LabelMap:
 @dataclass(frozen=True, slots=True)
 class _Compared:
     comparison: Comparison
-    # How the damaged parts of the photo stood before, by the ids that regions name.
+    # How the damaged parts of the photo stood before, by the ids that regions name: their own,
+    # and those of the earlier assessments that they live on from.
     stood: dict[str, StandingPart]
 
 
 def _compared(review: Review, photo: Photo, before: LabelMaps, drawn: LabelMaps) -> _Compared:
     rules = _rules(review.assessment)
     standing = standing_of(review.case, review.assessment)
-    stood = {str(part.id): part for part in standing.parts if part.photo.pk == photo.pk}
+    on_photo = [part for part in standing.parts if part.photo.pk == photo.pk]
+    drawn_as = {
+        name: part for part in on_photo if part.region for name in part.region.damaged_parts
+    }
+    stood = drawn_as | {str(part.id): part for part in on_photo}
     newest = standing.corrections.get(photo.pk)
     if newest is not None:
         known = [Region.from_json(row) for row in newest.regions]
     else:
-        models = [part.model for part in stood.values() if part.model and part.region]
+        models = [part.model for part in on_photo if part.model and part.region]
         known = [region_said(model) for model in models]
     old = _named(known, regions_of(before.parts, before.damage, rules))
     return _Compared(compare(old, regions_of(drawn.parts, drawn.damage, rules)), stood)
