@@ -126,7 +126,10 @@ def member_remove(*, actor: User, membership: Membership) -> None:
 def _keep_a_manager(membership: Membership, *, becomes: Role | None) -> None:
     """Of two managers who remove each other at the same moment, one stays."""
     Team.objects.select_for_update().get(pk=membership.team_id)
-    membership.refresh_from_db()
+    now = Membership.objects.filter(pk=membership.pk).first()
+    if now is None:
+        raise ConflictError("Somebody removed this member a moment ago.")
+    membership.role = now.role
     if membership.role != Role.MANAGER or becomes == Role.MANAGER:
         return
     people = Membership.objects.filter(team=membership.team_id, user__is_machine=False)

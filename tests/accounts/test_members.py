@@ -153,6 +153,13 @@ def test_the_last_manager_stays(people: People) -> None:
     assert role_of(people, "mona") == Role.MANAGER
 
 
+def test_two_who_remove_the_same_member_are_told(people: People) -> None:
+    member = Membership.objects.get(user=people.adjuster)
+    member_remove(actor=people.manager, membership=Membership.objects.get(pk=member.pk))
+    with pytest.raises(ConflictError, match="a moment ago"):
+        member_remove(actor=people.manager, membership=member)
+
+
 def test_a_manager_may_go_when_another_stays(people: People, mona: Client) -> None:
     mona.post(url_of(people, people.adjuster, "role"), {"role": "manager"})
     mona.post(url_of(people, people.manager, "remove"))
