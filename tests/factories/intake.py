@@ -9,7 +9,9 @@ from reviewapp.intake.states import CaseState, PhotoState
 from tests.factories.pictures import picture_bytes
 
 
-def make_case(team: Team, *, state: CaseState = CaseState.DRAFT, claim_number: str = "CL-1") -> Case:
+def make_case(
+    team: Team, *, state: CaseState = CaseState.DRAFT, claim_number: str = "CL-1"
+) -> Case:
     return Case.objects.create(team=team, claim_number=claim_number, state=state)
 
 
