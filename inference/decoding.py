@@ -160,7 +160,8 @@ def _channels_by_class(class_ids: Sequence[int], merge: Merge) -> dict[int, list
 def _summed(probabilities: Probabilities, channels: Sequence[int]) -> Probabilities:
     """(h, w); most classes have one channel, which is not copied."""
     if len(channels) == 1:
-        return probabilities[channels[0]]
+        alone: Probabilities = probabilities[channels[0]]
+        return alone
     summed: Probabilities = probabilities[list(channels)].sum(axis=0)
     return summed
 

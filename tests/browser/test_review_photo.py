@@ -1,7 +1,7 @@
 """Looking at the photo: zoom, pan, hover and pick, by mouse and by two fingers."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
 from tests.browser.review_page import ReviewPage
 from tests.browser.visitor import PHONE, Visits
@@ -15,11 +15,11 @@ def page(visit: Visits, people: People) -> ReviewPage:
     return ReviewPage.take_next(visit(people.adjuster))
 
 
-def place(page: ReviewPage) -> dict[str, float]:
+def place(page: ReviewPage) -> FloatRect:
     """Where the photo lies in the window, and how large."""
     box = page.window.locator(".sheet").bounding_box()
     assert box is not None
-    return dict(box)
+    return box
 
 
 def test_the_wheel_zooms_at_the_pointer(page: ReviewPage) -> None:
