@@ -20,7 +20,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVER = "host=127.0.0.1 port=5432 user=postgres dbname="
 LEASE_SECONDS = 3
-PATIENCE_SECONDS = 150.0
+PATIENCE_SECONDS = 240.0
 
 Process = subprocess.Popen[bytes]
 

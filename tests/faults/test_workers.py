@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.plant import Plant, Redis, kill_while_it_works, wait_until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 
 CASES, PHOTOS = 8, 6
 
