@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save as serialised
 from torch import nn
 
 from inference.errors import TrainingError
@@ -86,5 +86,6 @@ def save_weights(path: Path, network: nn.Module) -> None:
         if tensor.is_floating_point()
     }
     beside = path.with_suffix(".new")
-    save_file(state, beside)
+    # `save_file` would make a file that only its owner may read, which a container's user is not.
+    beside.write_bytes(serialised(state))
     beside.replace(path)

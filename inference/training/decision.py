@@ -20,7 +20,7 @@ from inference.evaluation.counts import Counts
 from inference.taxonomy import BACKGROUND, LayerName
 from inference.training.validation import Panel, PhotoJudge, TrainedOutput, judged_miou
 
-SHIFTS = (0.0, -0.25, -0.5, -0.75, -1.0, -1.25, -1.5, -2.0, -2.5, -3.0)
+SHIFTS = (0.0, -0.25, -0.5, -0.75, -1.0, -1.5)
 
 T = TypeVar("T")
 
