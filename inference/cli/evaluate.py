@@ -17,6 +17,7 @@ from inference.data.splits import group_photos
 from inference.evaluation.classification import evaluate_classifier
 from inference.evaluation.held_back import held_back
 from inference.evaluation.part_naming import evaluate_part_naming
+from inference.evaluation.report import html_report, worst_photos
 from inference.evaluation.segmentation import evaluate_layer
 from inference.predictor import Predictor
 from inference.taxonomy import LayerName
@@ -41,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--intervals", action="store_true", help="95 %% bootstrap intervals, resampled by case"
+    )
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="also write a page with the worst photos"
     )
     parser.add_argument(
         "--split",
@@ -76,7 +80,12 @@ def _on_labelled_photos(args: argparse.Namespace, predictor: Predictor) -> dict[
         clusters = {photo.key: groups.leader(photo.key) for photo in photos}
     taxonomy = args.taxonomy or DEFAULT_TAXONOMY[layer]
     figures = evaluate_layer(predictor, photos, mapping, layer, taxonomy, clusters)
-    return figures.to_json(intervals=args.intervals)
+    result = figures.to_json(intervals=args.intervals)
+    if args.html:
+        worst = worst_photos(predictor, figures, photos, layer)
+        title = f"{layer} of {mapping.name} under {taxonomy}"
+        args.html.write_text(html_report(title, result, worst), encoding="utf-8")
+    return result
 
 
 def mapping_of(folder: Path, named: str | None) -> SetMapping:

@@ -122,3 +122,21 @@ class BinaryFigures:
 
 def _ratio(part: int, whole: int) -> float | None:
     return part / whole if whole else None
+
+
+def number_of_classes_right(photos: Sequence[PhotoCounts], least_share: float) -> dict[str, float]:
+    """Share of photos whose number of classes (background apart) is right, ±1 and ±3.
+
+    A class below `least_share` of a photo's pixels is not counted as predicted.
+    """
+    differences = np.array([_extra_classes(photo.counts, least_share) for photo in photos])
+    return {
+        name: float((np.abs(differences) <= most).mean())
+        for name, most in (("exact", 0), ("within_1", 1), ("within_3", 3))
+    }
+
+
+def _extra_classes(counts: Counts, least_share: float) -> int:
+    labelled = counts.sum(axis=1)[1:] > 0
+    predicted = counts.sum(axis=0)[1:] > least_share * counts.sum()
+    return int(predicted.sum()) - int(labelled.sum())

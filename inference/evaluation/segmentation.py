@@ -10,9 +10,15 @@ from inference.data.records import LabelledPhoto
 from inference.errors import LabelError
 from inference.evaluation.counts import PhotoCounts, confusion, total
 from inference.evaluation.judging import Judge
-from inference.evaluation.metrics import iou_by_class, mean_iou, miou_interval
+from inference.evaluation.metrics import (
+    iou_by_class,
+    mean_iou,
+    miou_interval,
+    number_of_classes_right,
+)
+from inference.postprocessing import DEFAULT_MINIMUM_AREA_SHARE
 from inference.predictor import Predictor
-from inference.taxonomy import LayerName
+from inference.taxonomy import PARTS, LayerName
 from inference.taxonomy.mapping import SetMapping
 
 
@@ -42,6 +48,9 @@ class SegmentationFigures:
                 "pixels": counts[np.ix_(shown, shown)].tolist(),
             },
         }
+        if self.judge.mapping.layer is PARTS:
+            right = number_of_classes_right(self.photos, DEFAULT_MINIMUM_AREA_SHARE)
+            result["number_of_parts"] = {name: round(share, 4) for name, share in right.items()}
         if intervals:
             result["miou_interval"] = miou_interval(self.photos, self.judge.classes).to_json()
         return result

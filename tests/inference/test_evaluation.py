@@ -20,8 +20,10 @@ from inference.evaluation.metrics import (
     mean_iou,
     miou_difference,
     miou_interval,
+    number_of_classes_right,
 )
 from inference.evaluation.part_naming import evaluate_part_naming
+from inference.evaluation.report import html_report, worst_photos
 from inference.evaluation.segmentation import evaluate_layer
 from inference.masks import LabelMap, encode_rle
 from inference.models import load_model_version
@@ -237,3 +239,34 @@ def test_presence_is_measured_on_two_folders(tmp_path: Path, predictor: Predicto
 def test_a_folder_without_its_classes_is_refused(tmp_path: Path, predictor: Predictor) -> None:
     with pytest.raises(LabelError, match="folder per class"):
         evaluate_classifier(predictor, "whole", tmp_path)
+
+
+def test_the_number_of_parts_is_right_or_off_by_a_few() -> None:
+    one_too_many = np.array([[90, 0, 5], [0, 5, 0], [0, 0, 0]])
+    right = np.array([[90, 0, 0], [0, 10, 0], [0, 0, 0]])
+    two_too_few = np.array([[90, 0, 0], [5, 0, 0], [5, 0, 0]])
+    photos = [
+        PhotoCounts("a", "a", one_too_many),
+        PhotoCounts("b", "b", right),
+        PhotoCounts("c", "c", two_too_few),
+    ]
+    shares = number_of_classes_right(photos, 0.01)
+    assert shares == {
+        "exact": pytest.approx(1 / 3),
+        "within_1": pytest.approx(2 / 3),
+        "within_3": 1.0,
+    }
+
+
+def test_the_page_shows_the_worst_photo_and_escapes_names(
+    tmp_path: Path, predictor: Predictor
+) -> None:
+    folder = coco_set(tmp_path / "every-part-and-damage", {"Hood": left_half()})
+    mapping = load_mapping("every-part-and-damage")
+    photos = read_coco(folder, mapping)
+    figures = evaluate_layer(predictor, photos, mapping, "parts", "reduced")
+    worst = worst_photos(predictor, figures, photos, "parts")
+    page = html_report("<parts>", figures.to_json(), worst)
+    assert [photo.file for photo in worst] == ["a.png"]
+    assert "&lt;parts&gt;" in page
+    assert "data:image/jpeg;base64," in page
