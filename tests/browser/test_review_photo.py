@@ -23,11 +23,11 @@ def place(page: ReviewPage) -> FloatRect:
 
 
 def test_the_wheel_zooms_at_the_pointer(page: ReviewPage) -> None:
-    before = place(page)
+    before, zoom = place(page), page.window.get_by_label("Zoom", exact=True).inner_text()
     x, y = before["x"] + before["width"] / 4, before["y"] + before["height"] / 4
     page.window.mouse.move(x, y)
     page.window.mouse.wheel(0, -400)
-    page.window.wait_for_timeout(300)
+    expect(page.window.get_by_label("Zoom", exact=True)).not_to_have_text(zoom)
     after = place(page)
     assert after["width"] > before["width"] * 1.5
     assert (x - after["x"]) / after["width"] == pytest.approx(0.25, abs=0.005)
