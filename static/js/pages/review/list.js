@@ -202,6 +202,7 @@ export function mountList({ store, slots, choose }) {
   store.observe(["review", "lineId", "partId", "lost"], show);
   store.observe(["lineId", "partId"], reveal);
   show();
+  reveal();
 
   const { flags } = store.state.review.assessment;
   refill(
