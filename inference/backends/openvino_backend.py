@@ -6,6 +6,7 @@ of how it is fed. Precision is set, never left to the plugin: its default differ
 
 import hashlib
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ from inference.errors import ConfigError, WeightsError
 from inference.models import ModuleCard
 
 _PRECISIONS = {"float32": openvino.Type.f32, "bfloat16": openvino.Type.bf16}
+log = logging.getLogger(__name__)
+
 _ROOT = Path(__file__).resolve().parents[2]
 _CONVERSION = "inference.backends.conversion"
 # Part of the file name: raise it when the network around the module changes.
@@ -92,6 +95,8 @@ def _identity(card: ModuleCard) -> str:
 
 
 def _convert(missing: dict[Path, ModuleCard]) -> None:
+    names = ", ".join(card.name for card in missing.values())
+    log.info("Converting %s for OpenVINO, once; this takes about half a minute.", names)
     folder = next(iter(missing.values())).path.parent
     wanted = [f"{card.name}={file}" for file, card in missing.items()]
     command = [sys.executable, "-m", _CONVERSION, str(folder), *wanted]
@@ -100,7 +105,6 @@ def _convert(missing: dict[Path, ModuleCard]) -> None:
         command, cwd=_ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode or not all(file.is_file() for file in missing):
-        names = ", ".join(card.name for card in missing.values())
         raise WeightsError(
             f"{names} could not be converted to OpenVINO: {done.stderr.strip()[-2000:]}"
         )
