@@ -48,8 +48,10 @@ def _judge_photo(
     parts = judged_labels(photo, mapping.layers["parts"], rules.parts_merge, size)
     damage = judged_labels(photo, mapping.layers["damage"], rules.damage_merge, size)
     for item in result.damaged_parts:
+        if item.part == PART_UNKNOWN:
+            continue
         accepted = _accepted(item, parts, damage, rules.parts_merge, rules.damage_merge)
-        if item.part != PART_UNKNOWN and accepted is not None:
+        if accepted is not None:
             yield Judged(item.base_confidence, accepted, cluster)
 
 

@@ -190,12 +190,14 @@ def _derived_merge(
 ) -> Merge:
     members: dict[tuple[str, Side | None], list[int]] = {}
     left_out: list[int] = []
+    sided = {item.name for item in classes if item.side}
     for item in classes:
         target = folds.get(item.name, item.name)
         if target == "ignore":
             left_out.append(item.id)
             continue
-        key = (target, item.side if with_sides else None)
+        # Rear Reflector has sides and is taken up by Rear Bumper, which has none.
+        key = (target, item.side if with_sides and target in sided else None)
         members.setdefault(key, []).append(item.id)
     return Merge(
         name=name,
