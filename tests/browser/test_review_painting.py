@@ -234,13 +234,17 @@ MOVES = """async (moves) => {
 }"""
 
 
-def script_seconds(window: Page) -> float:
-    """Time that the page's main thread was on the processor; waiting for it does not count."""
-    session = window.context.new_cdp_session(window)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    metrics = session.send("Performance.getMetrics")["metrics"]
-    session.detach()
-    return float(next(item["value"] for item in metrics if item["name"] == "ScriptDuration"))
+class Processor:
+    """Time of a page's main thread on the processor: waiting for a busy machine does not count."""
+
+    def __init__(self, window: Page) -> None:
+        self._session = window.context.new_cdp_session(window)
+        self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def milliseconds(self) -> float:
+        metrics = self._session.send("Performance.getMetrics")["metrics"]
+        found = next(item for item in metrics if item["name"] == "TaskDuration")
+        return 1000 * float(found["value"])
 
 
 def test_a_brush_move_on_a_large_photo_takes_less_than_a_frame(
@@ -250,8 +254,9 @@ def test_a_brush_move_on_a_large_photo_takes_less_than_a_frame(
     page = ReviewPage.take_next(visit(people.adjuster))
     page.press("b")
     page.window.get_by_label("Brush size").fill("80")
-    before = script_seconds(page.window)
+    processor = Processor(page.window)
+    before = processor.milliseconds()
     page.window.evaluate(MOVES, 100)
-    spent_ms = 1000 * (script_seconds(page.window) - before) / 100
+    a_move = (processor.milliseconds() - before) / 100
     page.expect_not_saved()
-    assert spent_ms < 16
+    assert 0 < a_move < 16
