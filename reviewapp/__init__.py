@@ -1,5 +1,5 @@
 """The site. Every process needs the Celery application, or its bells would ring at no broker."""
 
-from reviewapp.celery import app as celery_app
+from reviewapp.worker import app as celery_app
 
 __all__ = ["celery_app"]

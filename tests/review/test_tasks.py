@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from reviewapp.audit.models import Event
-from reviewapp.celery import app
+from reviewapp.worker import app
 from reviewapp.foundation.jobs import Job
 from reviewapp.intake.models import Case
 from reviewapp.intake.states import CaseState
