@@ -4,12 +4,12 @@ import pytest
 from django.utils import timezone
 
 from reviewapp.audit.models import Event
-from reviewapp.worker import app
 from reviewapp.foundation.jobs import Job
 from reviewapp.intake.models import Case
 from reviewapp.intake.states import CaseState
 from reviewapp.review.models import Review
 from reviewapp.review.tasks import sweep
+from reviewapp.worker import app
 from tests.factories.assessment import make_assessed_case
 from tests.people import People
 
