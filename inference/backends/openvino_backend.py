@@ -24,6 +24,9 @@ _PRECISIONS = {"float32": openvino.Type.f32, "bfloat16": openvino.Type.bf16}
 log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
+# The plugin keeps prepared kernels of every shape it ever saw, about 20 MB a shape: over many
+# photos a worker would grow past any limit. So many are those of the last few shapes.
+_KEPT_KERNELS = 600
 _CONVERSION = "inference.backends.conversion"
 # Part of the file name: raise it when the network around the module changes.
 _RECIPE = 2
@@ -69,6 +72,7 @@ class OpenVinoBackend:
                 "INFERENCE_PRECISION_HINT": _precision(card),
                 "PERFORMANCE_HINT": "LATENCY",
                 "CACHE_DIR": str(self._cache_dir / "compiled"),
+                "CPU_RUNTIME_CACHE_CAPACITY": _KEPT_KERNELS,
             },
         )
         return OpenVinoNetwork(compiled, tuple(card.heads))
