@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from inference.decoding import VehicleFacts
@@ -147,11 +149,13 @@ def test_missing_weights_are_tried_again_later_and_then_named(
     def load(*_: object, **__: object) -> None:
         raise WeightsError("model.json cannot be read.")
 
-    settings.LEASE_SECONDS = 0
     monkeypatch.setattr(Predictor, "load", load)
     case = submitted(2)
-    for _ in range(3):
+    for _ in range(settings.MAX_ATTEMPTS):
         runner.assess_waiting()
+        PhotoResultRow.objects.filter(lease_until__isnull=False).update(
+            lease_until=timezone.now() - timedelta(seconds=1)
+        )
         assessments_sweep()
     reasons = set(PhotoResultRow.objects.values_list("failure_reason", flat=True))
     assert reasons == {"The models could not be run: model.json cannot be read."}

@@ -163,6 +163,7 @@ def test_the_whole_way_on_drawn_pictures(
     journey(visit, [payload(photo.file_name, photo.jpeg) for photo in drawn])
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.shared_data
 def test_the_whole_way_on_real_photos(visit: Visits, people: People) -> None:
     if not CASES.exists():

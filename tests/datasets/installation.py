@@ -10,6 +10,14 @@ import django
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTOS_A_CASE = 10
+# `ru_maxrss` of a child starts at what its parent held when it forked; VmHWM is the child's own.
+_PRINTING_ITS_PEAK = """
+import pathlib, runpy, sys
+sys.argv = ["manage.py", *sys.argv[1:]]
+runpy.run_path("manage.py", run_name="__main__")
+status = pathlib.Path("/proc/self/status").read_text()
+print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+"""
 
 
 class Installation:
@@ -35,6 +43,11 @@ class Installation:
             env=self.environment,
             stdout=subprocess.DEVNULL,
         )
+
+    def peak_megabytes(self, *command: str) -> float:
+        """Run a management command to its end; the most memory that it held (Linux)."""
+        printed = self._run("-c", _PRINTING_ITS_PEAK, *command)
+        return int(printed.splitlines()[-1]) / 1024
 
     def shell(self, script: str) -> str:
         return self._run("manage.py", "shell", "--no-imports", "-c", script)
