@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from rest_framework import serializers
 
 from reviewapp.accounts.models import Team
 from reviewapp.accounts.requests import user_of
+from reviewapp.foundation.errors import ForbiddenError
 from reviewapp.intake.forms import FACT_FIELDS
 from reviewapp.intake.models import Case, Photo
 from reviewapp.intake.selectors import teams_for_new_cases
@@ -46,12 +48,24 @@ class NewCaseSerializer(serializers.ModelSerializer[Case]):
         fields = ("team", "claim_number", *FACT_FIELDS)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Only teams in which the caller may open cases exist here."""
+        """Only teams in which the caller may open cases exist here; of one, none is asked."""
         fields = super().get_fields()
-        request = self.context.get("request")
-        teams = teams_for_new_cases(user_of(request)) if request else Team.objects.none()
-        fields["team"] = serializers.PrimaryKeyRelatedField(queryset=teams)
+        teams = self._teams()
+        fields["team"] = serializers.PrimaryKeyRelatedField(
+            queryset=teams, required=teams.count() > 1, help_text="May be left out by who has one."
+        )
         return fields
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "team" not in attrs:
+            attrs["team"] = self._teams().first()
+        if attrs["team"] is None:
+            raise ForbiddenError("Your role does not allow you to open a case in any team.")
+        return attrs
+
+    def _teams(self) -> QuerySet[Team]:
+        request = self.context.get("request")
+        return teams_for_new_cases(user_of(request)) if request else Team.objects.none()
 
 
 class PhotoSerializer(serializers.ModelSerializer[Photo]):

@@ -45,6 +45,18 @@ def test_a_case_is_opened(people: People, appraiser: Client) -> None:
     assert (answer.json()["state"], answer.json()["year"]) == ("draft", 2020)
 
 
+def test_whoever_has_one_team_need_not_name_it(people: People, appraiser: Client) -> None:
+    answer = open_case(appraiser, claim_number="CL-9")
+    assert answer.status_code == CREATED
+    assert Case.objects.get().team == people.team
+
+
+def test_whoever_has_two_teams_names_one(people: People, appraiser: Client) -> None:
+    Membership.objects.create(user=people.appraiser, team=people.other_team, role=Role.APPRAISER)
+    answer = open_case(appraiser, claim_number="CL-9")
+    assert set(answer.json()["details"]) == {"team"}
+
+
 def test_a_case_needs_a_claim_number(people: People, appraiser: Client) -> None:
     answer = open_case(appraiser, team=str(people.team.pk))
     assert answer.status_code == BAD
