@@ -20,9 +20,9 @@ from inference.models import ModelVersionFiles, ModuleCard
 from inference.preprocessing import DecodedPhoto, Fit, Size
 from inference.taxonomy import BACKGROUND, DAMAGE, PARTS, Layer, Merge
 
-# What a worker may hold at once. A batch of 4 at 384² keeps a CPU worker below 1.5 GB; a GPU
-# wants more to be busy.
-BATCH_PIXELS: Mapping[str, int] = {"cpu": 4 * 384 * 384, "cuda": 32 * 512 * 512}
+# What runs at once. On a CPU one photo keeps all cores busy, and more only take memory (measured
+# by `bench`); a GPU wants many.
+BATCH_PIXELS: Mapping[str, int] = {"cpu": 384 * 384, "cuda": 32 * 512 * 512}
 _LAYERS: Mapping[str, Layer] = {"parts": PARTS, "damage": DAMAGE}
 
 
