@@ -20,7 +20,7 @@ from inference.decoding import VehicleFacts
 from inference.preprocessing import SUFFIXES, decode_photo
 from inference.results import CaseResult, PhotoResult
 from inference.taxonomy import DAMAGE, PARTS
-from inference.wording import part_in_words
+from inference.wording import counted, part_in_words
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +94,8 @@ def in_words(case: CaseResult) -> Iterator[str]:
     for line in case.report:
         flag = "  ⚑ " + " ".join(reason.text for reason in line.reasons) if line.flagged else ""
         where = part_in_words(line.part, line.side)
-        yield f"{line.probability:4.0%}  {where}: {line.damage} ({len(line.photos)} photos){flag}"
+        photos = counted(len(line.photos), "photo").lower()
+        yield f"{line.probability:4.0%}  {where}: {line.damage} ({photos}){flag}"
     for reason in case.flags:
         yield f"⚑ {reason.text}"
 
