@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from inference.errors import UnreadablePhotoError
 
@@ -88,6 +88,10 @@ def decode_photo(file: str, source: bytes | Path, *, long_side: int | None = Non
             return _decoded(file, image, long_side)
     except UnreadablePhotoError:
         raise
+    except UnidentifiedImageError as error:
+        raise UnreadablePhotoError(
+            f"{file} is no picture that is known here; send a JPEG, PNG, WebP or HEIC."
+        ) from error
     except _BROKEN as error:
         raise UnreadablePhotoError(
             f"{file} is no picture that can be read ({error}); send a JPEG, PNG, WebP or HEIC."
