@@ -40,7 +40,7 @@ def test_a_dead_broker_fails_no_request(
     with caplog.at_level(logging.WARNING):
         assert not ring(Job.SWEEP_REVIEW)
     assert "bell not rung: review.sweep" in caplog.text
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5  # kombu alone would hold it for 6
 
 
 @pytest.mark.django_db(transaction=True)
