@@ -47,7 +47,8 @@ unit: install
 	$(VENV)/bin/pytest -m "not integration and not faults and not browser"
 
 integration: install
-	REVIEW_DATABASE_HOST=127.0.0.1 $(VENV)/bin/pytest -m "integration or faults"
+	REVIEW_DATABASE_HOST=127.0.0.1 $(VENV)/bin/pytest -m integration
+	$(VENV)/bin/pytest -m faults
 
 javascript:
 	node --test tests/js/

@@ -59,7 +59,8 @@ class PostgreSql:
 @dataclass
 class Sqlite:
     file: Path
-    environment: dict[str, str] = field(default_factory=dict)
+    # Empty, so that it is SQLite even where the tests themselves run on PostgreSQL.
+    environment: dict[str, str] = field(default_factory=lambda: {"REVIEW_DATABASE_HOST": ""})
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with sqlite3.connect(self.file, timeout=20) as connection:
