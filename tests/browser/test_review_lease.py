@@ -55,8 +55,10 @@ def test_a_case_put_back_by_the_sweep_can_be_taken_again(
     review_release(actor=people.adjuster, review=Review.objects.get())
     page.press("a")
     page.window.get_by_role("button", name="Take it").click()
+    expect(page.window.locator(".notices")).not_to_contain_text("You do not hold this case")
     page.ready()
     page.press("a")
+    expect(page.window.locator(".line").first).to_contain_text("accepted")
     page.expect_saved()
     visit.excuse("409")
     assert Decision.objects.count() == 1

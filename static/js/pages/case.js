@@ -59,16 +59,19 @@ function watchPhotos(capture) {
   addEventListener("beforeunload", (event) => {
     if (queue.open) event.preventDefault();
   });
-  tray.count(0);
+  tray.count(queue.open);
   if (tray.unsettled) poll();
 }
 
 function takeFiles(capture, take) {
   for (const input of capture.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", () => {
+    const takeChosen = () => {
       take([...input.files]);
       input.value = "";
-    });
+    };
+    input.addEventListener("change", takeChosen);
+    // On a slow connection a photo may be chosen before this script is here.
+    if (input.files.length) takeChosen();
   }
   capture.addEventListener("dragover", (event) => {
     event.preventDefault();
