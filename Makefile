@@ -10,6 +10,7 @@ PORT ?= 8000
 # Set it empty where a wheel is found locally, or to another index for a CUDA build.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 DATA ?= ../shared/data
+VERSION ?= $(shell date +%Y.%m.%d)
 
 .PHONY: install demo test format lint types law unit integration javascript train bench clean
 
@@ -54,7 +55,8 @@ javascript:
 	node --test tests/js/
 
 train: install
-	$(PY) -m inference train --all --data $(DATA)
+	$(PY) -m inference train --all --data $(DATA) --version $(VERSION)
+	$(PY) -m inference calibrate $(DATA) --model inference/weights/$(VERSION)
 
 bench: install
 	$(PY) -m inference bench --data $(DATA)
