@@ -20,6 +20,7 @@ import torch
 from inference.cli.models import WEIGHTS
 from inference.errors import ConfigError
 from inference.training.default_set import default_trainings, train_default_set
+from inference.training.devices import chosen_device
 from inference.training.export import export
 from inference.training.run import train
 
@@ -45,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="changes",
         help="another value than the file's, in TOML; may be repeated",
     )
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: a GPU if seen"
+    )
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
 
 
@@ -53,9 +57,10 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError("Give either a CONFIG.toml or --all.")
     if args.threads:
         torch.set_num_threads(args.threads)
+    device = chosen_device(args.device)
     if args.config:
         folder = args.runs / (args.name or args.config.stem)
-        outcome = train(args.config, args.data, folder, args.changes)
+        outcome = train(args.config, args.data, folder, args.changes, device)
         log.info("Best epoch %d: %s", outcome.best_epoch, dict(outcome.figures))
         return 0
     version = args.version or f"{date.today():%Y.%m.%d}"  # noqa: DTZ011  (the trainer's own day)
@@ -63,6 +68,6 @@ def run(args: argparse.Namespace) -> int:
     if args.export_only:
         export(default_trainings(args.runs), args.data, out, version)
     else:
-        train_default_set(args.data, args.runs, out, version)
+        train_default_set(args.data, args.runs, out, version, device)
     log.info("Model version %s is in %s.", version, out)
     return 0

@@ -7,6 +7,7 @@ into the crop as at inference. All draw only from the generator given, so a run 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -91,9 +92,16 @@ def colours() -> A.Compose:
     )
 
 
-def _seeded(pipeline: A.Compose, rng: np.random.Generator) -> A.Compose:
-    pipeline.set_random_seed(int(rng.integers(2**31)))
-    return pipeline
+class PerThread(threading.local):
+    """A pipeline of albumentations for each thread: it keeps the state of its own generator."""
+
+    def __init__(self, make: Callable[[], A.Compose]) -> None:
+        self._pipeline = make()
+
+    def seeded(self, rng: np.random.Generator) -> A.Compose:
+        """The thread's pipeline, drawing from now on as `rng` says."""
+        self._pipeline.set_random_seed(int(rng.integers(2**31)))
+        return self._pipeline
 
 
 def _flip(example: Example, mirrored: Sequence[NDArray[np.uint8]]) -> Example:
@@ -145,7 +153,7 @@ class _Zoom:
     colour_chance: float
 
     def __post_init__(self) -> None:
-        self._colours = colours()
+        self._colours = PerThread(colours)
 
     def __call__(self, example: Example, rng: np.random.Generator) -> Example:
         seen = _view(example, self._corners(example.pixels.shape[:2], rng), self.crop, self.outside)
@@ -153,7 +161,7 @@ class _Zoom:
             seen = _flip(seen, self.mirrored)
         if rng.random() >= self.colour_chance:
             return seen
-        return Example(_seeded(self._colours, rng)(image=seen.pixels)["image"], seen.labels)
+        return Example(self._colours.seeded(rng)(image=seen.pixels)["image"], seen.labels)
 
     def _corners(self, size: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
         """A square view: mostly the photo's long side, often much less, its centre inside."""
@@ -181,8 +189,11 @@ class _Paper:
     outside: int
 
     def __post_init__(self) -> None:
-        self._colours = colours()
-        self._geometry = A.Compose(
+        self._colours = PerThread(colours)
+        self._geometry = PerThread(self._moves)
+
+    def _moves(self) -> A.Compose:
+        return A.Compose(
             [
                 A.Affine(
                     translate_percent=(-0.1, 0.1),
@@ -200,6 +211,6 @@ class _Paper:
     def __call__(self, example: Example, rng: np.random.Generator) -> Example:
         if rng.random() < 0.5:
             example = _flip(example, self.mirrored)
-        moved = _seeded(self._geometry, rng)(image=example.pixels, masks=list(example.labels))
-        pixels = _seeded(self._colours, rng)(image=moved["image"])["image"]
+        moved = self._geometry.seeded(rng)(image=example.pixels, masks=list(example.labels))
+        pixels = self._colours.seeded(rng)(image=moved["image"])["image"]
         return Example(pixels, tuple(moved["masks"]))

@@ -91,12 +91,14 @@ class LabelSets:
     def mirrored(self) -> NDArray[np.uint8]:
         """(256,): row → row after a horizontal flip, left and right swapped."""
         result = np.arange(256, dtype=np.uint8)
-        swap = self._channel_swap()
+        swap = self.channel_swap
         for row, channels in enumerate(self._rows):
             result[row] = self._rows.index(tuple(sorted(swap[channel] for channel in channels)))
         return result
 
-    def _channel_swap(self) -> list[int]:
+    @property
+    def channel_swap(self) -> list[int]:
+        """Channel → the channel of the same class on the other side of the vehicle."""
         swap = list(range(len(self.head.labels)))
         for class_id, channel in enumerate(self.head.channel_of):
             if channel >= 0:

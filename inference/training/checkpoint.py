@@ -62,7 +62,7 @@ def restore(
     if not path.exists():
         return Progress(config)
     try:
-        state: dict[str, Any] = torch.load(path, weights_only=True)
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
         progress = Progress(**state["progress"])
     except (OSError, RuntimeError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
         raise TrainingError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from inference.data.augment import PerThread
 from inference.data.classifier_augment import classifier_augmentation
 from inference.data.folders import read_class_folder
 from inference.data.records import ClassedPhoto
@@ -19,6 +21,7 @@ from inference.errors import TrainingError
 from inference.models.classifier import build_classifier
 from inference.preprocessing import Pixels, decode_photo, fitted_size, resize
 from inference.training.config import ClassifierConfig, ScheduleConfig
+from inference.training.devices import CPU, device_of
 from inference.training.encoder_start import load_encoder
 from inference.training.validation import normalised
 
@@ -40,7 +43,7 @@ def class_photos(config: ClassifierConfig, data: Path) -> list[ClassedPhoto]:
 class ClassifierTask:
     """The loop's task for a classifier: classes drawn evenly, folders of a class too."""
 
-    def __init__(self, config: ClassifierConfig, data: Path) -> None:
+    def __init__(self, config: ClassifierConfig, data: Path, device: torch.device = CPU) -> None:
         self.config = config
         self._labels = [item.label for item in config.classes]
         photos = class_photos(config, data)
@@ -49,7 +52,9 @@ class ClassifierTask:
         self.validation = [photo for photo in photos if splits[photo.key] == "validation"]
         self._pools = self._pools_of(config)
         self._pixels = {photo.key: self._small(photo) for photo in photos}
-        self._augmentation = classifier_augmentation(config.size, config.smallest_crop)
+        self._augmentation = PerThread(
+            partial(classifier_augmentation, config.size, config.smallest_crop)
+        )
         torch.manual_seed(config.seed)
         network = build_classifier(
             config.model.architecture,
@@ -60,7 +65,7 @@ class ClassifierTask:
             options=config.model.options,
         )
         load_encoder(network.backbone, [data / name for name in config.model.encoder_files])
-        self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.network: nn.Module = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def _pools_of(self, config: ClassifierConfig) -> list[list[list[ClassedPhoto]]]:
         pools = [
@@ -103,8 +108,7 @@ class ClassifierTask:
         folders = self._pools[label]
         pool = folders[int(rng.integers(len(folders)))]
         photo = pool[int(rng.integers(len(pool)))]
-        self._augmentation.set_random_seed(int(rng.integers(2**31)))
-        pixels: Pixels = self._augmentation(image=self._pixels[photo.key])["image"]
+        pixels: Pixels = self._augmentation.seeded(rng)(image=self._pixels[photo.key])["image"]
         return pixels
 
     def loss(self, batch: tuple[Tensor, ...]) -> Tensor:
@@ -131,5 +135,6 @@ class ClassifierTask:
     def _predicted(self, network: nn.Module, photos: list[ClassedPhoto]) -> list[str]:
         size = (self.config.size, self.config.size)
         pixels = np.stack([resize(self._pixels[photo.key], size) for photo in photos])
-        scores = network(normalised(torch.from_numpy(pixels), self.config.mean, self.config.std))
+        given = torch.from_numpy(pixels).to(device_of(network))
+        scores = network(normalised(given, self.config.mean, self.config.std))
         return [self._labels[index] for index in scores.argmax(1).tolist()]

@@ -21,12 +21,14 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class ModelConfig:
     """Architecture and start. `encoder_files` are relative to the data folder;
-    `encoder_weights` asks the hub (`imagenet`)."""
+    `encoder_weights` asks the hub (`imagenet`); `start` is a file of weights of this very
+    network, relative to the working directory, from which the training goes on."""
 
     architecture: str
     encoder: str = ""
     encoder_files: tuple[str, ...] = ()
     encoder_weights: str = ""
+    start: str = ""
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -94,13 +96,15 @@ class AugmentConfig:
 class SetConfig:
     """A set to learn from: `share` of the photos drawn, and the heads that use its labels.
 
-    `mapping` names another table than the folder's own.
+    `mapping` names another table than the folder's own. `pseudo_labels` lets the network of
+    `model.start` fill in what the set leaves open: head → the least probability that counts.
     """
 
     name: str
     share: float
     heads: tuple[LayerName, ...] = ("parts", "damage")
     mapping: str = ""
+    pseudo_labels: dict[LayerName, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,14 @@ class SegmentationConfig:
             raise ConfigError("validation_fraction must lie between 0 and 1.")
         if not self.sets or not self.judges or not self.heads:
             raise ConfigError(f"{self.name}: [heads], [[sets]] and [[judges]] must not be empty.")
+        for item in self.sets:
+            if item.pseudo_labels and not self.model.start:
+                raise ConfigError(
+                    f"{self.name}: the set {item.name!r} wants pseudo_labels, which come from the "
+                    "network of model.start; name its file there."
+                )
+            if unknown := sorted(set(item.pseudo_labels) - set(self.heads)):
+                raise ConfigError(f"{self.name}: pseudo_labels of {unknown}, which are no heads.")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+import torch
+
 from inference.training.config import read_config
+from inference.training.devices import CPU
 from inference.training.export import FinishedTraining, export
 from inference.training.run import train
 
@@ -22,9 +25,11 @@ def default_trainings(runs: Path) -> list[FinishedTraining]:
     ]
 
 
-def train_default_set(data: Path, runs: Path, out: Path, version: str) -> Path:
+def train_default_set(
+    data: Path, runs: Path, out: Path, version: str, device: torch.device = CPU
+) -> Path:
     """Train every module in `runs` (taking up what was begun there) and export to `out`."""
     for name in DEFAULT_SET:
-        outcome = train(CONFIGS / f"{name}.toml", data, runs / name)
+        outcome = train(CONFIGS / f"{name}.toml", data, runs / name, device=device)
         log.info("%s: best epoch %d, %s", name, outcome.best_epoch, dict(outcome.figures))
     return export(default_trainings(runs), data, out, version)

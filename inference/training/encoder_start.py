@@ -1,4 +1,4 @@
-"""Loading an encoder's start weights from local files."""
+"""Loading start weights from local files: an encoder's, or a whole network's."""
 
 from __future__ import annotations
 
@@ -38,11 +38,32 @@ def load_encoder(encoder: nn.Module, paths: Sequence[Path]) -> None:
     target.load_state_dict(fitting, strict=False)
 
 
+def load_network(network: nn.Module, path: Path) -> None:
+    """Load all weights of a network of the same architecture and classes, to go on from them.
+
+    Raises `ConfigError` where the file is missing or made for another network.
+    """
+    own = network.state_dict()
+    given = _read(path)
+    wanted = {name for name, tensor in own.items() if tensor.is_floating_point()}
+    other = sorted(
+        (wanted ^ set(given))
+        | {name for name in wanted & set(given) if own[name].shape != given[name].shape}
+    )
+    if other:
+        raise ConfigError(
+            f"{path} is no start for this network: {len(other)} of {len(wanted)} tensors differ "
+            f"(the first: {other[0]}). Take weights of the same architecture, encoder and "
+            "classes, or leave `model.start` out."
+        )
+    network.load_state_dict(given, strict=False)
+
+
 def _read(path: Path) -> dict[str, Tensor]:
     try:
         state = load_file(path)
     except (OSError, SafetensorError) as error:
-        raise ConfigError(f"The encoder file {path} cannot be read: {error}") from error
+        raise ConfigError(f"The start weights {path} cannot be read: {error}") from error
     return {_renamed(name): tensor.float() for name, tensor in state.items()}
 
 

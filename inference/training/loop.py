@@ -6,7 +6,9 @@ from __future__ import annotations
 import copy
 import ctypes
 import math
+import os
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from inference.errors import TrainingError
 from inference.training import checkpoint
 from inference.training.config import ScheduleConfig
 from inference.training.curves import write_curves
+from inference.training.devices import device_of
 from inference.training.schedule import rate_factor
 
 Batch = tuple[Tensor, ...]
@@ -58,7 +61,8 @@ class Outcome:
 
 
 def run(task: Task, schedule: ScheduleConfig, seed: int, folder: Path, config: str) -> Outcome:
-    """Train to the end, from where the training in `folder` stands.
+    """Train to the end, from where the training in `folder` stands, on the device that the
+    task's network is on.
 
     Raises `TrainingError` at a loss that is not finite.
     """
@@ -111,14 +115,20 @@ def keep_freed_memory() -> None:
 
 
 def _batches(task: Task, first: int, end: int) -> Iterator[tuple[int, Batch]]:
-    """Batches in order, the next one prepared beside the current step."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        coming: Future[Batch] = pool.submit(task.batch, first)
-        for step in range(first, end):
-            batch = coming.result()
-            if step + 1 < end:
-                coming = pool.submit(task.batch, step + 1)
-            yield step, batch
+    """Batches in order on the network's device, the next ones prepared beside the current step.
+
+    On a CPU one thread keeps ahead of the step; a GPU waits for as many as there are cores.
+    """
+    device = device_of(task.network)
+    ahead = 1 if device.type == "cpu" else os.cpu_count() or 1
+    with ThreadPoolExecutor(max_workers=ahead) as pool:
+        coming: deque[Future[Batch]] = deque()
+        for step in range(first, end + ahead):
+            if step < end:
+                coming.append(pool.submit(task.batch, step))
+            if step - ahead >= first:
+                batch = coming.popleft().result()
+                yield step - ahead, tuple(tensor.to(device) for tensor in batch)
 
 
 def _step(task: Task, batch: Batch, optimizer: torch.optim.Optimizer, step: int) -> float:

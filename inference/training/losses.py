@@ -78,7 +78,7 @@ def dice(logits: Tensor, labels: Tensor, table: Tensor) -> Tensor:
 
 
 def _outside_allowed(labels: Tensor, several: Tensor, table: Tensor, channels: int) -> Tensor:
-    keep = torch.ones((*labels.shape, channels), dtype=torch.bool)
+    keep = torch.ones((*labels.shape, channels), dtype=torch.bool, device=labels.device)
     keep[several] = ~table[labels[several]]
     return keep.permute(0, 3, 1, 2)
 

@@ -55,6 +55,12 @@ class TrainingPhotos:
         rows_of_layers(self.mappings, sets)
         return sets
 
+    def superseded(self, layer: LayerName) -> frozenset[str]:
+        """Keys of the photos of which another set has a copy that it labels in `layer`."""
+        return frozenset(
+            photo.source for photo in self.all if photo.source and layer in photo.layers
+        )
+
     def validation(self, set_name: str) -> list[LabelledPhoto]:
         """The photos of a set that judge."""
         return [

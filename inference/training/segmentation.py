@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,8 +11,9 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
+from tqdm import tqdm
 
-from inference.data.augment import recipe
+from inference.data.augment import Example, Recipe, recipe
 from inference.data.dataset import HeadSource, load_example, row_pixels
 from inference.errors import TrainingError
 from inference.models.segmentation import SegmentationNet, build_segmentation
@@ -19,9 +21,12 @@ from inference.taxonomy import LayerName
 from inference.training.checkpoint import save_weights
 from inference.training.config import ScheduleConfig, SegmentationConfig
 from inference.training.decision import best_background_shift, shift_background
-from inference.training.encoder_start import load_encoder
+from inference.training.devices import CPU
+from inference.training.dilated import use_subgrids
+from inference.training.encoder_start import load_encoder, load_network
 from inference.training.losses import weighted_sum
 from inference.training.photos import TrainingPhotos
+from inference.training.pseudo_labels import PseudoLabeller
 from inference.training.sampling import Sampler, largest_class
 from inference.training.validation import Panel, normalised
 
@@ -29,63 +34,68 @@ from inference.training.validation import Panel, normalised
 class SegmentationTask:
     """The loop's task for segmentation: data in memory, network, losses, judges."""
 
-    def __init__(self, config: SegmentationConfig, data: Path) -> None:
+    def __init__(self, config: SegmentationConfig, data: Path, device: torch.device = CPU) -> None:
         self.config = config
         self.photos = TrainingPhotos(config, data)
         heads = list(self.photos.label_sets)
-        sources = [
-            HeadSource(
-                self.photos.label_sets[head],
-                frozenset(item.name for item in config.sets if head not in item.heads),
-            )
-            for head in heads
-        ]
-        self._examples = [
-            load_example(
-                photo,
-                self.photos.mappings[photo.set_name],
-                sources,
-                config.augment.cached_long_side,
-            )
-            for photo in self.photos.training
-        ]
+        self.network: nn.Module = started_network(config, self.photos, data).to(device)
+        self.examples = self._load_examples()
         self._refuse_empty_classes()
         self._sampler = Sampler(config, self.photos.training, self._damage_classes(heads), data)
-        self._tables = [torch.from_numpy(self.photos.label_sets[head].table) for head in heads]
+        self._tables = [
+            torch.from_numpy(self.photos.label_sets[head].table).to(device) for head in heads
+        ]
         self._losses = [weighted_sum(config.heads[head].loss) for head in heads]
         self._weights = [config.heads[head].weight for head in heads]
-        mirrored = [self.photos.label_sets[head].mirrored for head in heads]
-        self._recipe, self._early_recipe = (
-            recipe(
-                config.augment.recipe,
-                crop,
-                mirrored,
-                outside=config.augment.outside,
-                zoom_chance=config.augment.zoom_chance,
-                colour_chance=config.augment.colour_chance,
-            )
-            for crop in (config.augment.crop, config.augment.early_crop)
-        )
+        self._recipe = self._recipe_at(config.augment.crop)
+        self._early_recipe = self._recipe_at(config.augment.early_crop)
         steps_per_epoch = config.schedule.photos_per_epoch // config.schedule.batch
         self._early_steps = config.augment.early_epochs * steps_per_epoch
-        torch.manual_seed(config.seed)
-        network = new_network(config, self.photos)
-        files = [data / name for name in config.model.encoder_files]
-        load_encoder(network.get_submodule("network.encoder"), files)
-        self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._panel = Panel(config, self.photos)
+
+    def _load_examples(self) -> list[Example]:
+        """Every training photo decoded, with people's labels and, where wanted, pseudo-labels."""
+        config = self.config
+        sources = [
+            HeadSource(sets, frozenset(item.name for item in config.sets if head not in item.heads))
+            for head, sets in self.photos.label_sets.items()
+        ]
+        label = PseudoLabeller(self.network.eval(), self.photos.label_sets, config.input)
+        certain = {item.name: item.pseudo_labels for item in config.sets}
+        examples = []
+        for photo in tqdm(self.photos.training, "photos", file=sys.stderr, mininterval=5):
+            mapping = self.photos.mappings[photo.set_name]
+            example = load_example(photo, mapping, sources, config.augment.cached_long_side)
+            wanted = {
+                head: least
+                for head, least in certain[photo.set_name].items()
+                if photo.key not in self.photos.superseded(head)
+            }
+            examples.append(label(example, wanted) if wanted else example)
+        return examples
+
+    def _recipe_at(self, crop: int) -> Recipe:
+        config = self.config.augment
+        return recipe(
+            config.recipe,
+            crop,
+            [sets.mirrored for sets in self.photos.label_sets.values()],
+            outside=config.outside,
+            zoom_chance=config.zoom_chance,
+            colour_chance=config.colour_chance,
+        )
 
     def _damage_classes(self, heads: list[LayerName]) -> list[int]:
         """The channel of each training photo's largest damage, 0 where it has none."""
         if "damage" not in heads:
-            return [0] * len(self._examples)
+            return [0] * len(self.examples)
         index = heads.index("damage")
         channels = len(self.photos.label_sets["damage"].head.labels)
-        return [largest_class(example.labels[index], channels) for example in self._examples]
+        return [largest_class(example.labels[index], channels) for example in self.examples]
 
     def _refuse_empty_classes(self) -> None:
         for index, (name, sets) in enumerate(self.photos.label_sets.items()):
-            pixels = row_pixels(self._examples, index)
+            pixels = row_pixels(self.examples, index)
             empty = [label for row, label in enumerate(sets.head.labels) if not pixels[row]]
             if empty:
                 raise TrainingError(
@@ -108,7 +118,7 @@ class SegmentationTask:
         """Photos (N, 3, crop, crop) float32 and one label map (N, crop, crop) per head."""
         rng = np.random.default_rng([self.config.seed, step])
         vary = self._early_recipe if step < self._early_steps else self._recipe
-        seen = [vary(self._examples[i], rng) for i in self._sampler.batch(step)]
+        seen = [vary(self.examples[i], rng) for i in self._sampler.batch(step)]
         pixels = torch.from_numpy(np.stack([item.pixels for item in seen]))
         labels = [
             torch.from_numpy(np.stack([item.labels[head] for item in seen]))
@@ -120,7 +130,7 @@ class SegmentationTask:
         shrink = self.config.schedule.loss_shrink
         photos = normalised(batch[0], self.config.input.mean, self.config.input.std)
         with torch.autocast(
-            "cpu", torch.bfloat16, enabled=self.config.schedule.precision == "bfloat16"
+            photos.device.type, torch.bfloat16, enabled=self.config.schedule.precision == "bfloat16"
         ):
             logits: Mapping[str, Tensor] = self.network(photos, shrink)
         terms = [
@@ -136,6 +146,18 @@ class SegmentationTask:
         weights = [judge.weight for judge in self.config.judges]
         score = float(np.average(list(figures.values()), weights=weights))
         return score, figures
+
+
+def started_network(config: SegmentationConfig, photos: TrainingPhotos, data: Path) -> nn.Module:
+    """The network with its start weights (the encoder's, or all of them), ready to be trained."""
+    torch.manual_seed(config.seed)
+    network = new_network(config, photos)
+    files = [data / name for name in config.model.encoder_files]
+    load_encoder(network.get_submodule("network.encoder"), files)
+    if config.model.start:
+        load_network(network, Path(config.model.start))
+    use_subgrids(network)
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
 def new_network(config: SegmentationConfig, photos: TrainingPhotos) -> SegmentationNet:

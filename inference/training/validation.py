@@ -23,6 +23,7 @@ from inference.predictor import HeadOutput
 from inference.preprocessing import Fit, decode_photo
 from inference.taxonomy import LayerName, Merge
 from inference.training.config import HeadConfig, InputConfig, JudgeConfig, SegmentationConfig
+from inference.training.devices import device_of
 from inference.training.photos import TrainingPhotos
 from inference.training.thresholds import ThresholdChoice
 
@@ -111,7 +112,8 @@ class Panel:
         for key, photo in self._photos.items():
             pixels, fit = self._loaded(photo)
             with torch.inference_mode():
-                photos = normalised(torch.from_numpy(pixels)[None], self._spec.mean, self._spec.std)
+                photo_pixels = torch.from_numpy(pixels)[None].to(device_of(network))
+                photos = normalised(photo_pixels, self._spec.mean, self._spec.std)
                 logits: dict[LayerName, Tensor] = network(photos, _SHRINK)
             yield (
                 key,
@@ -126,7 +128,7 @@ class Panel:
     ) -> TrainedOutput:
         card = self._cards[name]
         several = card.decoder == "multi-label"
-        values = (scores.sigmoid() if several else scores.softmax(1))[0].numpy()
+        values = (scores.sigmoid() if several else scores.softmax(1))[0].cpu().numpy()
         return TrainedOutput(
             card=card if not thresholds else _with_thresholds(card, thresholds),
             head=name,
@@ -144,8 +146,8 @@ class Panel:
 
 def normalised(pixels: Tensor, mean: tuple[float, ...], std: tuple[float, ...]) -> Tensor:
     """uint8 RGB (N, H, W, 3) → float32 (N, 3, H, W), channels last in memory."""
-    scaled = (pixels.float() / 255.0 - torch.tensor(mean)) / torch.tensor(std)
-    return scaled.permute(0, 3, 1, 2)
+    middle, width = (torch.tensor(value, device=pixels.device) for value in (mean, std))
+    return ((pixels.float() / 255.0 - middle) / width).permute(0, 3, 1, 2)
 
 
 def representatives(head: Head) -> tuple[int, ...]:

@@ -7,12 +7,13 @@ from typing import cast
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from inference.cli.main import main
 from inference.errors import ConfigError, InferenceError, TrainingError
 from inference.models import load_model_version
 from inference.models.build import build
-from inference.taxonomy import DAMAGE, PARTS, Layer
+from inference.taxonomy import DAMAGE, IGNORE, PARTS, Layer
 from inference.training.config import SegmentationConfig, read_config
 from inference.training.decision import SHIFTS
 from inference.training.export import FinishedTraining, export
@@ -259,3 +260,66 @@ def test_the_command_trains_a_configuration(data: Path, tmp_path: Path) -> None:
 def test_the_command_needs_a_configuration_or_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train"]) == 2
     assert "CONFIG.toml or --all" in capsys.readouterr().err
+
+
+def from_start(file: Path) -> str:
+    """The joint training, going on from the weights in `file`."""
+    return JOINT.replace('encoder = "tu', f'start = "{file}"\nencoder = "tu')
+
+
+def test_a_training_goes_on_from_the_weights_of_a_model_version(
+    data: Path, version: Path, tmp_path: Path
+) -> None:
+    begun = task(from_start(version / "joint.safetensors"), data, tmp_path)
+
+    bias = "network.segmentation_head.0.bias"
+    started = load_file(version / "joint.safetensors")[bias].float()
+    assert torch.equal(begun.network.get_parameter(bias), started)
+
+
+def test_weights_of_another_network_are_no_start(data: Path, version: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no start for this network"):
+        task(from_start(version / "presence.safetensors"), data, tmp_path)
+
+
+def test_start_weights_fill_in_what_a_set_leaves_open(
+    data: Path, version: Path, tmp_path: Path
+) -> None:
+    partly = tmp_path / "data"
+    shutil.copytree(data, partly)
+    write_coco_set(partly / "damage-by-part", photos=4, names=())
+    unlabelled = """
+[[sets]]
+name = "damage-by-part"
+share = 0.5
+pseudo_labels = { parts = 0.01 }
+"""
+    text = from_start(version / "joint.safetensors").replace(
+        "share = 1.0\n", "share = 1.0\n" + unlabelled
+    )
+
+    begun = task(text, partly, tmp_path)
+
+    filled = [
+        example.labels[0]
+        for photo, example in zip(begun.photos.training, begun.examples, strict=True)
+        if photo.set_name == "damage-by-part"
+    ]
+    assert filled
+    assert all((labels != IGNORE).all() for labels in filled)
+
+
+def test_pseudo_labels_need_start_weights(data: Path, tmp_path: Path) -> None:
+    text = JOINT.replace("share = 1.0", "share = 1.0\npseudo_labels = { parts = 0.8 }")
+
+    with pytest.raises(ConfigError, match=r"model\.start"):
+        task(text, data, tmp_path)
+
+
+def test_a_gpu_that_is_not_there_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+
+    assert main(["train", "--all", "--device", "cuda"]) == 2
+    assert "no CUDA device" in capsys.readouterr().err
