@@ -15,6 +15,7 @@ from inference.cli.models import add_model_arguments, predictor_of
 from inference.data.coco import read_coco
 from inference.data.splits import group_photos
 from inference.evaluation.classification import evaluate_classifier
+from inference.evaluation.counts_file import write_counts
 from inference.evaluation.held_back import held_back
 from inference.evaluation.part_naming import evaluate_part_naming
 from inference.evaluation.report import html_report, worst_photos
@@ -47,6 +48,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--html", type=Path, metavar="FILE", help="also write a page with the worst photos"
     )
     parser.add_argument(
+        "--counts",
+        type=Path,
+        metavar="FILE.npz",
+        help="also keep every photo's counts, for comparing two models",
+    )
+    parser.add_argument(
         "--split",
         choices=("all", "validation"),
         default="all",
@@ -75,11 +82,13 @@ def _on_labelled_photos(args: argparse.Namespace, predictor: Predictor) -> dict[
         return evaluate_part_naming(predictor, photos, mapping)
     layer = cast("LayerName", args.what)
     clusters: dict[str, str] = {}
-    if args.intervals:
+    if args.intervals or args.counts:
         groups = group_photos(photos, args.folder.resolve().parent)
         clusters = {photo.key: groups.leader(photo.key) for photo in photos}
     taxonomy = args.taxonomy or DEFAULT_TAXONOMY[layer]
     figures = evaluate_layer(predictor, photos, mapping, layer, taxonomy, clusters)
+    if args.counts:
+        write_counts(args.counts, figures.stored(mapping.name))
     result = figures.to_json(intervals=args.intervals)
     if args.html:
         worst = worst_photos(predictor, figures, photos, layer)

@@ -9,6 +9,7 @@ import numpy as np
 from inference.data.records import LabelledPhoto
 from inference.errors import LabelError
 from inference.evaluation.counts import PhotoCounts, confusion, total
+from inference.evaluation.counts_file import StoredCounts
 from inference.evaluation.judging import Judge
 from inference.evaluation.metrics import (
     iou_by_class,
@@ -29,6 +30,18 @@ class SegmentationFigures:
     judge: Judge
     photos: list[PhotoCounts]
     model_version: str
+
+    def stored(self, set_name: str) -> StoredCounts:
+        """The counts as `--counts` keeps them."""
+        return StoredCounts(
+            set_name=set_name,
+            layer=self.judge.mapping.layer.name,
+            taxonomy=self.judge.merge.name,
+            model_version=self.model_version,
+            names=self.judge.names,
+            classes=self.judge.classes,
+            photos=tuple(self.photos),
+        )
 
     def to_json(self, *, intervals: bool = False) -> dict[str, Any]:
         """The object that `evaluate` prints; IoU of a class without a labelled pixel is null."""
