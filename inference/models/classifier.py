@@ -13,19 +13,29 @@ from inference.models import torchvision_shim  # noqa: F401  (must come before t
 import timm  # isort: skip
 
 
+_WINDOW = 5
+
+
 class Classifier(nn.Module):
     """A timm backbone, pooled, with dropout and a linear layer to the classes.
 
-    `hidden` puts a dense ReLU layer between, as the MobileNetV2 guide does; `pool` is
-    `avg` or `max`.
+    `hidden` puts a dense ReLU layer between, as the MobileNetV2 guide does; with `windows` the
+    backbone's features are pooled over windows of 5 × 5 first, as there too.
     """
 
     def __init__(
-        self, backbone: nn.Module, width: int, classes: int, *, hidden: int, dropout: float
+        self,
+        backbone: nn.Module,
+        width: int,
+        classes: int,
+        *,
+        hidden: int,
+        dropout: float,
+        windows: bool = False,
     ) -> None:
         super().__init__()
         self.backbone = backbone
-        head: list[nn.Module] = []
+        head: list[nn.Module] = [nn.MaxPool2d(_WINDOW), nn.Flatten()] if windows else []
         if hidden:
             head += [nn.Linear(width, hidden), nn.ReLU()]
         self.head = nn.Sequential(*head, nn.Dropout(dropout), nn.Linear(hidden or width, classes))
@@ -46,10 +56,19 @@ def build_classifier(
     pretrained: bool = False,
     options: Mapping[str, Any] | None = None,
 ) -> Classifier:
-    """A classifier over any timm backbone; `pretrained` asks the hub for its weights."""
+    """A classifier over any timm backbone; `pretrained` asks the hub for its weights.
+
+    `pool` is the mean or the maximum of the whole picture (`avg`, `max`), or the maximum of its
+    windows of 5 × 5 features (`max5`; one for photos of 224 pixels and a stride of 32).
+    """
+    windows = pool == "max5"
     try:
         backbone = timm.create_model(
-            architecture, pretrained=pretrained, num_classes=0, global_pool=pool, **(options or {})
+            architecture,
+            pretrained=pretrained,
+            num_classes=0,
+            global_pool="" if windows else pool,
+            **(options or {}),
         )
     except OSError as error:
         raise ConfigError(
@@ -61,4 +80,4 @@ def build_classifier(
     width = backbone.num_features
     if not isinstance(width, int):
         raise ConfigError(f"{architecture!r} does not say how wide its features are.")
-    return Classifier(backbone, width, classes, hidden=hidden, dropout=dropout)
+    return Classifier(backbone, width, classes, hidden=hidden, dropout=dropout, windows=windows)

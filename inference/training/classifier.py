@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from inference.data.augment import PerThread
-from inference.data.classifier_augment import classifier_augmentation
+from inference.data.classifier_augment import CLASSIFIER_RECIPES
 from inference.data.folders import read_class_folder
 from inference.data.records import ClassedPhoto
 from inference.data.splits import split_photos
@@ -53,7 +53,7 @@ class ClassifierTask:
         self._pools = self._pools_of(config)
         self._pixels = {photo.key: self._small(photo) for photo in photos}
         self._augmentation = PerThread(
-            partial(classifier_augmentation, config.size, config.smallest_crop)
+            partial(CLASSIFIER_RECIPES[config.augment], config.size, config.smallest_crop)
         )
         torch.manual_seed(config.seed)
         network = build_classifier(
@@ -61,6 +61,7 @@ class ClassifierTask:
             len(self._labels),
             hidden=config.hidden,
             dropout=config.dropout,
+            pool=config.pool,
             pretrained=bool(config.model.encoder_weights),
             options=config.model.options,
         )
@@ -118,7 +119,7 @@ class ClassifierTask:
         )
 
     def validate(self, network: nn.Module) -> tuple[float, Mapping[str, float]]:
-        """Accuracy by folder and over all; the mean of the classes' recalls is the score."""
+        """Accuracy by folder and over all; the score is the one that the configuration names."""
         right: dict[str, list[bool]] = defaultdict(list)
         by_class: dict[str, list[bool]] = defaultdict(list)
         for start in range(0, len(self.validation), _VALIDATION_BATCH):
@@ -126,8 +127,9 @@ class ClassifierTask:
             for photo, label in zip(photos, self._predicted(network, photos), strict=True):
                 right[photo.folder].append(label == photo.label)
                 by_class[photo.label].append(label == photo.label)
-        score = float(np.mean([np.mean(values) for values in by_class.values()]))
+        recall = float(np.mean([np.mean(values) for values in by_class.values()]))
         overall = float(np.mean([value for values in right.values() for value in values]))
+        score = overall if self.config.score == "accuracy" else recall
         folders = {f"accuracy {name}": float(np.mean(values)) for name, values in right.items()}
         return score, {"accuracy": overall, **folders}
 

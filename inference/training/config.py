@@ -61,7 +61,8 @@ class InputConfig:
 class ScheduleConfig:
     """Length, rates and precision. An epoch is `photos_per_epoch` photos drawn from the sets.
 
-    With `encoder_lr` 0 the encoder stays frozen; `ema` averages the weights over steps.
+    With `encoder_lr` 0 the encoder stays frozen; `ema` averages the weights over steps (0: not
+    at all). `inverse_rate` is that of the decay `inverse`.
     """
 
     epochs: int
@@ -71,6 +72,9 @@ class ScheduleConfig:
     encoder_lr: float
     warm_up_epochs: float = 1.0
     weight_decay: float = 0.01
+    optimizer: Literal["adamw", "adam", "rmsprop"] = "adamw"
+    decay: Literal["cosine", "inverse", "constant"] = "cosine"
+    inverse_rate: float = 0.0
     ema: float = 0.998
     validate_every: int = 1
     precision: Literal["float32", "bfloat16"] = "float32"
@@ -172,7 +176,11 @@ class FolderClass:
 
 @dataclass(frozen=True)
 class ClassifierConfig:
-    """Views of a photo show at least `smallest_crop` of it: what tells must stay in sight."""
+    """Views of a photo show at least `smallest_crop` of it: what tells must stay in sight.
+
+    `augment` is a recipe of `classifier_augment`, `pool` how features are pooled, `score` what
+    picks the best checkpoint.
+    """
 
     name: str
     seed: int
@@ -185,6 +193,9 @@ class ClassifierConfig:
     std: tuple[float, ...] = (0.5, 0.5, 0.5)
     hidden: int = 0
     dropout: float = 0.2
+    pool: Literal["avg", "max", "max5"] = "avg"
+    augment: Literal["equalised", "guide"] = "equalised"
+    score: Literal["mean recall", "accuracy"] = "mean recall"
     label_smoothing: float = 0.0
     smallest_crop: float = 0.35
     validation_fraction: float = 0.2
@@ -201,7 +212,8 @@ def read_config(path: Path, changes: Sequence[str] = ()) -> TrainingConfig:
     """Read a training configuration; `ConfigError` names the key that is wrong and the cure.
 
     `changes` are values that differ from the file's, such as `schedule.epochs=20` or
-    `heads.parts.loss={ focal = 1.0 }` (values in TOML).
+    `heads.parts.loss={ focal = 1.0 }` (keys and values in TOML). Entries of an array are named:
+    `sets.damage-by-part.share=0.2`, `judges."damage-claims binary damage".photos=20`.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -213,19 +225,49 @@ def read_config(path: Path, changes: Sequence[str] = ()) -> TrainingConfig:
 
 
 def _apply(data: dict[str, Any], change: str) -> None:
+    """Set one value; an entry of an array of tables is reached by its name."""
     key, equals, text = change.partition("=")
-    *tables, last = key.strip().split(".")
+    if not equals or not key.strip():
+        raise ConfigError(f"{change!r} is no KEY=VALUE.")
     try:
         value = tomllib.loads(f"value = {text.strip()}")["value"]
+        *tables, last = _steps(key)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{change!r} is no KEY=VALUE with a TOML value: {error}") from error
-    if not equals or not last:
-        raise ConfigError(f"{change!r} is no KEY=VALUE.")
+    place: object = data
     for table in tables:
-        data = data.setdefault(table, {})
-        if not isinstance(data, dict):
-            raise ConfigError(f"{change!r}: {table!r} is no table that could be changed.")
-    data[last] = value
+        place = _entered(place, table, change)
+    if not isinstance(place, dict):
+        raise ConfigError(f"{change!r}: {tables[-1]!r} is no table that could be changed.")
+    place[last] = value
+
+
+def _steps(key: str) -> list[str]:
+    """A dotted TOML key, where names with spaces or dots are quoted, as its steps."""
+    steps: list[str] = []
+    place: Any = tomllib.loads(f"{key} = 0")
+    while isinstance(place, dict):
+        ((step, place),) = place.items()
+        steps.append(step)
+    return steps
+
+
+def _entered(place: object, step: str, change: str) -> object:
+    if isinstance(place, dict):
+        return place.setdefault(step, {})
+    if isinstance(place, list):
+        entries = {_entry_name(entry): entry for entry in place if isinstance(entry, dict)}
+        if step in entries:
+            return entries[step]
+        known = ", ".join(map(repr, entries))
+        raise ConfigError(f"{change!r}: there is no entry {step!r}; there are: {known}.")
+    raise ConfigError(f"{change!r}: {step!r} lies in no table that could be changed.")
+
+
+def _entry_name(entry: dict[str, Any]) -> str:
+    """The name of a set; a judge is called as its figure: `SET TAXONOMY HEAD`."""
+    judged = (entry.get(key) for key in ("set", "taxonomy", "head"))
+    return str(entry.get("name") or " ".join(map(str, judged)))
 
 
 def config_from(data: dict[str, Any], where: str) -> TrainingConfig:

@@ -136,7 +136,11 @@ def _classifier(
         "kind": "classifier",
         "figures": _rounded(best_figures(training.folder)),
         "classes": [item.label for item in config.classes],
-        "options": {"hidden": config.hidden, "options": config.model.options},
+        "options": {
+            "hidden": config.hidden,
+            "pool": config.pool,
+            "options": config.model.options,
+        },
         "input": {
             "size": [config.size, config.size],
             "mean": list(config.mean),

@@ -31,6 +31,11 @@ Batch = tuple[Tensor, ...]
 BEST_WEIGHTS = "best.safetensors"
 LAST_WEIGHTS = "last.safetensors"
 _GRADIENT_LIMIT = 5.0
+_OPTIMIZERS: Mapping[str, type[torch.optim.Optimizer]] = {
+    "adamw": torch.optim.AdamW,
+    "adam": torch.optim.Adam,
+    "rmsprop": torch.optim.RMSprop,
+}
 
 
 class Task(Protocol):
@@ -70,7 +75,7 @@ def run(task: Task, schedule: ScheduleConfig, seed: int, folder: Path, config: s
     keep_freed_memory()
     network = task.network
     averaged = copy.deepcopy(network).eval()
-    optimizer = torch.optim.AdamW(
+    optimizer = _OPTIMIZERS[schedule.optimizer](
         task.parameter_groups(schedule), weight_decay=schedule.weight_decay
     )
     highest = [group["lr"] for group in optimizer.param_groups]
@@ -86,9 +91,7 @@ def run(task: Task, schedule: ScheduleConfig, seed: int, folder: Path, config: s
             losses = []
             first = progress.epoch * steps
             for step, batch in _batches(task, first, first + steps):
-                factor = rate_factor(
-                    step, round(schedule.warm_up_epochs * steps), schedule.epochs * steps
-                )
+                factor = rate_factor(schedule, step, steps)
                 for group, rate in zip(optimizer.param_groups, highest, strict=True):
                     group["lr"] = rate * factor
                 torch.manual_seed(seed + step)

@@ -82,6 +82,12 @@ def test_a_classifier_gives_a_logit_per_class(hidden: int, pool: str) -> None:
     assert network(torch.zeros(3, 3, 64, 64)).shape == (3, 2)
 
 
+def test_a_classifier_can_pool_its_features_by_windows() -> None:
+    network = build_classifier("mobilenetv2_035", 2, hidden=8, pool="max5").eval()
+
+    assert network(torch.zeros(1, 3, 224, 224)).shape == (1, 2)
+
+
 def test_an_unknown_backbone_is_refused() -> None:
     with pytest.raises(ConfigError, match="perceptron"):
         build_classifier("perceptron", 2)

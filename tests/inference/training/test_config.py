@@ -37,7 +37,11 @@ def written(tmp_path: Path, text: str) -> Path:
     return tmp_path / "config.toml"
 
 
-@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    sorted([*CONFIGS.glob("*.toml"), *CONFIGS.glob("paper/*.toml")]),
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
 def test_every_shipped_configuration_is_valid(path: Path) -> None:
     assert read_config(path).name == path.stem
 
@@ -99,12 +103,35 @@ def test_values_can_be_changed_beside_the_file(tmp_path: Path) -> None:
     assert config.heads["parts"].loss == {"focal": 0.5}
 
 
+def test_a_set_is_changed_by_its_name(tmp_path: Path) -> None:
+    path = written(tmp_path, CONFIG)
+
+    config = read_config(path, ['sets.every-part-and-damage.heads=["damage"]'])
+
+    assert isinstance(config, SegmentationConfig)
+    assert config.sets[0].heads == ("damage",)
+    assert config.sets[0].share == 1.0
+
+
+def test_a_judge_is_changed_by_the_name_of_its_figure(tmp_path: Path) -> None:
+    path = written(tmp_path, CONFIG)
+
+    config = read_config(path, ['judges."every-part-and-damage sides parts".photos=7'])
+
+    assert isinstance(config, SegmentationConfig)
+    assert config.judges[0].photos == 7
+
+
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
         ("schedule.epochs", "KEY=VALUE"),
         ("seed=one", "TOML"),
         ("seed.first=1", "no table"),
+        ("seed.first.second=1", "no table"),
+        ("sets.photos.share=1.0", "every-part-and-damage"),
+        ("sets=", "TOML"),
+        ("=1", "KEY=VALUE"),
         ("schedule.speed=1", "speed"),
     ],
 )

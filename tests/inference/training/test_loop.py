@@ -2,6 +2,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import torch
@@ -136,8 +137,42 @@ def test_figures_of_a_training_without_validation_are_refused(tmp_path: Path) ->
 
 
 def test_the_rate_rises_over_the_warm_up_then_falls_to_its_floor() -> None:
-    factors = [rate_factor(step, 10, 100) for step in range(100)]
+    schedule = replace(SCHEDULE, epochs=10, warm_up_epochs=1.0)
+    factors = [rate_factor(schedule, step, 10) for step in range(100)]
 
     assert factors[:10] == pytest.approx([(step + 1) / 10 for step in range(10)])
     assert factors[9:] == sorted(factors[9:], reverse=True)
     assert factors[-1] == pytest.approx(FLOOR)
+
+
+def test_an_inverse_decay_halves_the_rate_when_step_and_rate_multiply_to_one() -> None:
+    schedule = replace(SCHEDULE, decay="inverse", inverse_rate=0.01, warm_up_epochs=0.0)
+
+    assert rate_factor(schedule, 100, 1) == pytest.approx(0.5)
+
+
+def test_a_constant_rate_does_not_fall() -> None:
+    schedule = replace(SCHEDULE, decay="constant", warm_up_epochs=0.0)
+
+    assert {rate_factor(schedule, step, 6) for step in range(24)} == {1.0}
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "adam", "rmsprop"])
+def test_every_optimizer_changes_the_weights(
+    optimizer: Literal["adamw", "adam", "rmsprop"], tmp_path: Path
+) -> None:
+    line = Line()
+    before = line.network[0].weight.clone()
+
+    run(line, replace(SCHEDULE, optimizer=optimizer, epochs=1), 1, tmp_path, "config")
+
+    assert not torch.equal(line.network[0].weight, before)
+
+
+def test_without_averaging_the_kept_weights_are_the_last_ones(tmp_path: Path) -> None:
+    line = Line()
+
+    run(line, replace(SCHEDULE, ema=0.0, epochs=1), 1, tmp_path, "config")
+
+    for name, tensor in line.network.state_dict().items():
+        assert torch.equal(weights(tmp_path)[name], tensor.half())
