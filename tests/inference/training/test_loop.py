@@ -162,11 +162,11 @@ def test_every_optimizer_changes_the_weights(
     optimizer: Literal["adamw", "adam", "rmsprop"], tmp_path: Path
 ) -> None:
     line = Line()
-    before = line.network[0].weight.clone()
+    before = line.network.get_parameter("0.weight").clone()
 
     run(line, replace(SCHEDULE, optimizer=optimizer, epochs=1), 1, tmp_path, "config")
 
-    assert not torch.equal(line.network[0].weight, before)
+    assert not torch.equal(line.network.get_parameter("0.weight"), before)
 
 
 def test_without_averaging_the_kept_weights_are_the_last_ones(tmp_path: Path) -> None:
