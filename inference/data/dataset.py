@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.data.augment import Example
+from inference.data.augment import Example, Labels
 from inference.data.partial import LabelSets, paint_labels
 from inference.data.records import LabelledPhoto, Size
 from inference.errors import LabelError
-from inference.preprocessing import decode_photo, fitted_size, resize
+from inference.preprocessing import Pixels, decode_photo, fitted_size, resize
 from inference.taxonomy import IGNORE, LayerName
 from inference.taxonomy.mapping import SetMapping
 
@@ -38,20 +38,24 @@ def load_example(
 
     Raises `UnreadablePhotoError`, and `LabelError` where the label file gives another size.
     """
+    pixels = load_pixels(photo, long_side)
+    size = (pixels.shape[0], pixels.shape[1])
+    return Example(pixels, tuple(head_labels(photo, mapping, head, size) for head in heads))
+
+
+def load_pixels(photo: LabelledPhoto, long_side: int | None) -> Pixels:
+    """The photo alone, as `load_example` decodes it."""
     decoded = decode_photo(photo.path.name, photo.path)
     if decoded.original_size != photo.size:
         raise LabelError(
             f"{photo.path} has {decoded.original_size} pixels (height, width); its label file "
             f"says {photo.size}."
         )
-    size: Size = fitted_size(photo.size, long_side) if long_side else photo.size
-    labels = tuple(_labels(photo, mapping, head, size) for head in heads)
-    return Example(resize(decoded.pixels, size), labels)
+    return resize(decoded.pixels, fitted_size(photo.size, long_side) if long_side else photo.size)
 
 
-def _labels(
-    photo: LabelledPhoto, mapping: SetMapping, head: HeadSource, size: Size
-) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def head_labels(photo: LabelledPhoto, mapping: SetMapping, head: HeadSource, size: Size) -> Labels:
+    """The label map (*size) of one head; all 255 where the head learns nothing from the photo."""
     layer = mapping.layers.get(head.layer)
     if layer is None or photo.set_name in head.unused_sets:
         return np.full(size, IGNORE, np.uint8)

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from inference.backends import BACKENDS, Backend, open_backend
@@ -112,9 +113,14 @@ def _input_of(card: ModuleCard) -> NDArray[np.uint8]:
 
 
 def forward_flops(card: ModuleCard, height: int, width: int) -> int:
-    """Floating-point operations of one photo through the network alone."""
+    """Floating-point operations of one photo through the network of a card alone."""
+    return network_flops(build(card), height, width)
+
+
+def network_flops(network: nn.Module, height: int, width: int) -> int:
+    """Floating-point operations of one photo through a network in evaluation mode."""
     with torch.inference_mode(), FlopCounterMode(display=False) as counter:
-        build(card)(torch.zeros((1, 3, height, width)))
+        network(torch.zeros((1, 3, height, width)))
     return int(counter.get_total_flops())
 
 

@@ -2,35 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inference.data.dataset import rows_of_layers
+from inference.data.augment import Example
+from inference.data.dataset import HeadSource, load_example, rows_of_layers
 from inference.data.partial import Head, LabelSets
 from inference.data.readers import read_labelled
 from inference.data.records import LabelledPhoto
-from inference.data.splits import split_photos
+from inference.data.splits import group_photos, split_of
 from inference.errors import ConfigError
 from inference.taxonomy import LayerName, layer
 from inference.taxonomy.mapping import SetMapping, load_mapping
 from inference.training.config import HeadConfig, SegmentationConfig
 
 
-class TrainingPhotos:
-    """All sets of a configuration: read, split by case, copies with coarser labels removed."""
+@dataclass(frozen=True)
+class GroupedPhotos:
+    """Labelled photos, and for each key the leader of the group it belongs to (its case)."""
 
-    def __init__(self, config: SegmentationConfig, data: Path) -> None:
+    photos: tuple[LabelledPhoto, ...]
+    leaders: Mapping[str, str]
+
+
+Tables = tuple[tuple[str, str], ...]
+"""Name of each set and of the mapping that reads it."""
+
+
+def read_sets(data: Path, tables: Tables) -> GroupedPhotos:
+    """All photos of these sets of the folder `data`."""
+    photos = [
+        photo for name, table in tables for photo in read_labelled(data / name, load_mapping(table))
+    ]
+    groups = group_photos(photos, data)
+    return GroupedPhotos(tuple(photos), {photo.key: groups.leader(photo.key) for photo in photos})
+
+
+@dataclass(frozen=True)
+class Sources:
+    """How a training gets its photos. Trainings in one process may share what they have read."""
+
+    read: Callable[[Path, Tables], GroupedPhotos] = read_sets
+    load: Callable[[LabelledPhoto, SetMapping, Sequence[HeadSource], int | None], Example] = (
+        load_example
+    )
+
+
+FROM_DISK = Sources()
+
+
+class TrainingPhotos:
+    """All sets of a configuration: read, split by case, copies with coarser labels removed.
+
+    `clusters` gives each photo's key the case that it must be resampled together with.
+    """
+
+    def __init__(
+        self, config: SegmentationConfig, data: Path, sources: Sources = FROM_DISK
+    ) -> None:
         tables = {item.name: item.mapping or item.name for item in config.sets}
         for judge in config.judges:
             tables.setdefault(judge.set, judge.set)
         self.mappings: dict[str, SetMapping] = {
             name: load_mapping(table) for name, table in tables.items()
         }
-        self.all = [
-            photo for name in tables for photo in read_labelled(data / name, self.mappings[name])
-        ]
-        self.splits = split_photos(self.all, data, config.validation_fraction)
+        grouped = sources.read(data, tuple(tables.items()))
+        self.all, self.clusters = grouped.photos, grouped.leaders
+        self.splits = {
+            key: split_of(leader, config.validation_fraction)
+            for key, leader in self.clusters.items()
+        }
         learnt = {item.name for item in config.sets if item.share > 0}
         self.training = without_superseded(
             [
@@ -40,17 +82,10 @@ class TrainingPhotos:
             ]
         )
         self.label_sets = {
-            name: self._label_sets(name, head) for name, head in config.heads.items()
+            name: self._label_sets(head_of(name, head)) for name, head in config.heads.items()
         }
 
-    def _label_sets(self, name: LayerName, config: HeadConfig) -> LabelSets:
-        of = layer(name)
-        if config.taxonomy == "finest":
-            head = Head.finest(of, config.without)
-        elif config.without:
-            raise ConfigError(f"heads.{name}: `without` goes with the taxonomy 'finest' only.")
-        else:
-            head = Head.merged(of, config.taxonomy)
+    def _label_sets(self, head: Head) -> LabelSets:
         sets = LabelSets(head)
         rows_of_layers(self.mappings, sets)
         return sets
@@ -68,6 +103,15 @@ class TrainingPhotos:
             for photo in self.all
             if photo.set_name == set_name and self.splits[photo.key] == "validation"
         ]
+
+
+def head_of(name: LayerName, config: HeadConfig) -> Head:
+    """The classes that a head of this configuration predicts."""
+    if config.taxonomy == "finest":
+        return Head.finest(layer(name), config.without)
+    if config.without:
+        raise ConfigError(f"heads.{name}: `without` goes with the taxonomy 'finest' only.")
+    return Head.merged(layer(name), config.taxonomy)
 
 
 def without_superseded(photos: Sequence[LabelledPhoto]) -> list[LabelledPhoto]:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from inference.data.augment import Example, Recipe, recipe
-from inference.data.dataset import HeadSource, load_example, row_pixels
+from inference.data.dataset import HeadSource, row_pixels
 from inference.errors import TrainingError
 from inference.models.segmentation import SegmentationNet, build_segmentation
 from inference.taxonomy import LayerName
@@ -25,7 +25,7 @@ from inference.training.devices import CPU
 from inference.training.dilated import use_subgrids
 from inference.training.encoder_start import load_encoder, load_network
 from inference.training.losses import weighted_sum
-from inference.training.photos import TrainingPhotos
+from inference.training.photos import FROM_DISK, Sources, TrainingPhotos
 from inference.training.pseudo_labels import PseudoLabeller
 from inference.training.sampling import Sampler, largest_class
 from inference.training.validation import Panel, normalised
@@ -34,12 +34,18 @@ from inference.training.validation import Panel, normalised
 class SegmentationTask:
     """The loop's task for segmentation: data in memory, network, losses, judges."""
 
-    def __init__(self, config: SegmentationConfig, data: Path, device: torch.device = CPU) -> None:
+    def __init__(
+        self,
+        config: SegmentationConfig,
+        data: Path,
+        device: torch.device = CPU,
+        sources: Sources = FROM_DISK,
+    ) -> None:
         self.config = config
-        self.photos = TrainingPhotos(config, data)
+        self.photos = TrainingPhotos(config, data, sources)
         heads = list(self.photos.label_sets)
         self.network: nn.Module = started_network(config, self.photos, data).to(device)
-        self.examples = self._load_examples()
+        self.examples = self._load_examples(sources)
         self._refuse_empty_classes()
         self._sampler = Sampler(config, self.photos.training, self._damage_classes(heads), data)
         self._tables = [
@@ -53,10 +59,10 @@ class SegmentationTask:
         self._early_steps = config.augment.early_epochs * steps_per_epoch
         self._panel = Panel(config, self.photos)
 
-    def _load_examples(self) -> list[Example]:
+    def _load_examples(self, sources: Sources) -> list[Example]:
         """Every training photo decoded, with people's labels and, where wanted, pseudo-labels."""
         config = self.config
-        sources = [
+        heads = [
             HeadSource(sets, frozenset(item.name for item in config.sets if head not in item.heads))
             for head, sets in self.photos.label_sets.items()
         ]
@@ -65,7 +71,7 @@ class SegmentationTask:
         examples = []
         for photo in tqdm(self.photos.training, "photos", file=sys.stderr, mininterval=5):
             mapping = self.photos.mappings[photo.set_name]
-            example = load_example(photo, mapping, sources, config.augment.cached_long_side)
+            example = sources.load(photo, mapping, heads, config.augment.cached_long_side)
             wanted = {
                 head: least
                 for head, least in certain[photo.set_name].items()

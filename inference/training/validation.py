@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from inference.data.partial import Head
 from inference.data.records import LabelledPhoto
 from inference.errors import TrainingError
-from inference.evaluation.counts import Counts, confusion
+from inference.evaluation.counts import Counts, PhotoCounts, confusion, total
 from inference.evaluation.judging import Judge
 from inference.evaluation.metrics import iou_by_class, mean_iou
 from inference.models import InputSpec, ModuleCard
@@ -72,21 +72,31 @@ class Panel:
         self._heads = {name: sets.head for name, sets in photos.label_sets.items()}
         self._cards = {name: _card(name, self._heads, config) for name in self._heads}
         self.judges = [_judge(item, photos) for item in config.judges]
+        self._clusters = photos.clusters
         self._photos = {key: photo for judge in self.judges for key, photo in judge.photos.items()}
         self._cache: dict[str, tuple[NDArray[np.uint8], Fit]] = {}
 
     def figures(self, network: nn.Module) -> dict[str, float]:
         """Every judge's mIoU, background counted, for this network in evaluation mode."""
-        thresholds = self.thresholds(network)
-        counted: list[list[Counts]] = [[] for _ in self.judges]
-        for key, outputs in self.outputs(network, thresholds):
-            for counts, judge in zip(counted, self.judges, strict=True):
-                if key in judge.photos:
-                    counts.append(judge.counts(key, outputs[judge.config.head]))
+        counted = self.counted(network)
         return {
-            judge.name: judged_miou(np.sum(counts, axis=0), judge.judge.classes)
-            for judge, counts in zip(self.judges, counted, strict=True)
+            judge.name: judged_miou(
+                total(counted[judge.name], len(judge.judge.names)), judge.judge.classes
+            )
+            for judge in self.judges
         }
+
+    def counted(self, network: nn.Module) -> dict[str, list[PhotoCounts]]:
+        """By the name of each judge the counts of its photos, one by one."""
+        thresholds = self.thresholds(network)
+        counted: dict[str, list[PhotoCounts]] = {judge.name: [] for judge in self.judges}
+        for key, outputs in self.outputs(network, thresholds):
+            for judge in self.judges:
+                if key in judge.photos:
+                    counts = judge.counts(key, outputs[judge.config.head])
+                    row = PhotoCounts(judge.photos[key].path.name, self._clusters[key], counts)
+                    counted[judge.name].append(row)
+        return counted
 
     def thresholds(self, network: nn.Module) -> dict[LayerName, dict[str, float]]:
         """Per multi-label head the threshold of each class that gives it the best IoU."""
@@ -155,14 +165,18 @@ def representatives(head: Head) -> tuple[int, ...]:
     return tuple(head.channel_of.index(channel) for channel in range(len(head.labels)))
 
 
-def require_coarser(head: Head, merge: Merge) -> None:
-    """`TrainingError` where a class of the head falls into several classes of `merge`."""
+def divided(head: Head, merge: Merge) -> list[str]:
+    """The classes of the head that fall into several classes of `merge`."""
     targets: dict[int, set[int]] = {}
     for class_id, channel in enumerate(head.channel_of):
         if channel >= 0:
             targets.setdefault(channel, set()).add(int(merge.prediction_table[class_id]))
-    split = [head.labels[channel] for channel, found in targets.items() if len(found) > 1]
-    if split:
+    return [head.labels[channel] for channel, found in targets.items() if len(found) > 1]
+
+
+def require_coarser(head: Head, merge: Merge) -> None:
+    """`TrainingError` where a class of the head falls into several classes of `merge`."""
+    if split := divided(head, merge):
         raise TrainingError(
             f"A head with the classes {split} cannot be judged under {merge.name!r}, which "
             "divides them. Judge it under its own taxonomy or a coarser one."
