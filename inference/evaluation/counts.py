@@ -4,7 +4,8 @@ Counts are kept per photo, so that figures of any choice of photos, and their bo
 intervals, are sums.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +20,17 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class PhotoCounts:
-    """The confusion of one photo; `cluster` names what it must be resampled together with."""
+    """The confusion of one photo; `cluster` names what it must be resampled together with.
+
+    `parts_seen` is the number of parts that the model sees in it, None where it has no part
+    model; `tables` are what the measures counted, by key.
+    """
 
     file: str
     cluster: str
     counts: Counts
+    parts_seen: int | None = None
+    tables: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 def confusion(truth: LabelMap, predicted: LabelMap, classes: int) -> Counts:
@@ -35,7 +42,7 @@ def confusion(truth: LabelMap, predicted: LabelMap, classes: int) -> Counts:
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
-def total(photos: list[PhotoCounts], classes: int) -> Counts:
+def total(photos: Sequence[PhotoCounts], classes: int) -> Counts:
     """The sum over photos."""
     summed = np.zeros((classes, classes), np.int64)
     for photo in photos:

@@ -64,13 +64,23 @@ class Judge:
 
     def predicted(self, output: HeadOutput, size: tuple[int, int]) -> LabelMap:
         """The prediction at `size` in the classes that the set names."""
-        predicted = output.decode(self._merged_first, size).merged.copy()
+        return self.prediction(output, size)[0]
+
+    def prediction(
+        self, output: HeadOutput, size: tuple[int, int]
+    ) -> tuple[LabelMap, NDArray[np.float32]]:
+        """As `predicted`, with the probability (H, W) of the class that won each pixel.
+
+        A pixel that counts as another class keeps the probability of the one that won.
+        """
+        decoded = output.decode(self._merged_first, size)
+        predicted = decoded.merged.copy()
         present = np.flatnonzero(np.bincount(predicted.ravel(), minlength=256)).tolist()
         for class_id in present:
             if class_id not in self.classes:
                 where = predicted == class_id
                 predicted[where] = _heirs(predicted, where, self.targets.get(class_id, ()))
-        return predicted
+        return predicted, decoded.confidence
 
 
 def _heirs(

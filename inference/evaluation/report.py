@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.data.records import LabelledPhoto
+from inference.evaluation.figures import SegmentationFigures
 from inference.evaluation.metrics import iou_by_class, mean_iou
-from inference.evaluation.segmentation import SegmentationFigures
 from inference.masks import LabelMap
 from inference.predictor import Predictor
 from inference.preprocessing import fitted_size, resize
