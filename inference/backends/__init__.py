@@ -10,10 +10,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
-from inference.backends.base import Backend, Network, Outputs, default_cache_dir
+from inference.backends.base import PRECISIONS, Backend, Network, Outputs, default_cache_dir
 from inference.errors import ConfigError
 
-__all__ = ["BACKENDS", "Backend", "Network", "Outputs", "default_cache_dir", "open_backend"]
+__all__ = [
+    "BACKENDS",
+    "PRECISIONS",
+    "Backend",
+    "Network",
+    "Outputs",
+    "default_cache_dir",
+    "open_backend",
+]
 
 BACKENDS = MappingProxyType(
     {
@@ -23,8 +31,17 @@ BACKENDS = MappingProxyType(
 )
 
 
-def open_backend(name: str, *, device: str | None = None, cache_dir: Path | None = None) -> Backend:
-    """The backend with this name on `device` (default: its best), its files under `cache_dir`."""
+def open_backend(
+    name: str,
+    *,
+    device: str | None = None,
+    cache_dir: Path | None = None,
+    precision: str | None = None,
+) -> Backend:
+    """The backend with this name on `device` (default: its best), its files under `cache_dir`.
+
+    `precision` overrides what the cards of the modules say. `ConfigError` for what there is not.
+    """
     if name not in BACKENDS:
         raise ConfigError(f"{name!r} is no backend; there are: {', '.join(BACKENDS)}.")
     try:
@@ -34,4 +51,4 @@ def open_backend(name: str, *, device: str | None = None, cache_dir: Path | None
             f"The backend {name!r} needs {error.name}, which is not installed: "
             f'pip install ".[{name}]".'
         ) from error
-    return cast("Backend", module.open_backend(device, cache_dir or default_cache_dir()))
+    return cast("Backend", module.open_backend(device, cache_dir or default_cache_dir(), precision))

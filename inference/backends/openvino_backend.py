@@ -2,6 +2,9 @@
 
 A module is converted once, in a process of its own, and kept by the SHA-256 of its weights and
 of how it is fed. Precision is set, never left to the plugin: its default differs by machine.
+There are float32, and bfloat16 on a CPU that has units for it (AVX512-BF16, AMX); elsewhere the
+plugin would silently compute in float32, so it is refused. There is no int8: it needs a
+calibrated network, another file with an accuracy of its own, and so a model version of its own.
 """
 
 import hashlib
@@ -16,7 +19,7 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
-from inference.backends.base import Outputs
+from inference.backends.base import Outputs, precision_of
 from inference.errors import ConfigError, WeightsError
 from inference.models import ModuleCard
 
@@ -52,10 +55,22 @@ class OpenVinoBackend:
 
     name = "openvino"
 
-    def __init__(self, device: str, cache_dir: Path) -> None:
+    def __init__(self, device: str, cache_dir: Path, precision: str | None = None) -> None:
         self.device = device
         self._cache_dir = cache_dir
+        self._precision = precision
         self._core = openvino.Core()
+
+    def precision(self, card: ModuleCard) -> str:
+        """As asked for or as the card says; `ConfigError` where this CPU has no units for it."""
+        wanted = precision_of(card, self.device, self._precision)
+        can = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        if wanted == "bfloat16" and "BF16" not in can:
+            raise ConfigError(
+                f"Module {card.name} is to compute in bfloat16, for which this CPU has no units "
+                f"({', '.join(can)}); choose the precision float32."
+            )
+        return wanted
 
     def prepare(self, cards: Sequence[ModuleCard]) -> None:
         """Convert the modules that have no file here yet, all in one process."""
@@ -69,7 +84,7 @@ class OpenVinoBackend:
             self._file(card),
             "CPU",
             {
-                "INFERENCE_PRECISION_HINT": _precision(card),
+                "INFERENCE_PRECISION_HINT": _PRECISIONS[self.precision(card)],
                 "PERFORMANCE_HINT": "LATENCY",
                 "CACHE_DIR": str(self._cache_dir / "compiled"),
                 "CPU_RUNTIME_CACHE_CAPACITY": _KEPT_KERNELS,
@@ -114,17 +129,10 @@ def _convert(missing: dict[Path, ModuleCard]) -> None:
         )
 
 
-def _precision(card: ModuleCard) -> openvino.Type:
-    try:
-        return _PRECISIONS[card.precision]
-    except KeyError:
-        raise ConfigError(
-            f"Module {card.name} wants {card.precision!r}; there are {', '.join(_PRECISIONS)}."
-        ) from None
-
-
-def open_backend(device: str | None, cache_dir: Path) -> OpenVinoBackend:
+def open_backend(
+    device: str | None, cache_dir: Path, precision: str | None = None
+) -> OpenVinoBackend:
     """OpenVINO on the CPU, the only device it is used on here."""
     if device not in (None, "cpu"):
         raise ConfigError(f"OpenVINO runs on the device 'cpu' here, not on {device!r}.")
-    return OpenVinoBackend("cpu", cache_dir)
+    return OpenVinoBackend("cpu", cache_dir, precision)

@@ -2,19 +2,20 @@
 
 import argparse
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
-from inference.backends import BACKENDS
+from inference.backends import BACKENDS, PRECISIONS
 from inference.decoding import BODY_TYPES
 from inference.errors import ConfigError
 from inference.models.card import CARD_FILE
-from inference.predictor import Predictor
+from inference.predictor import Averaging, Predictor
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
 
 
 def add_model_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--model`, `--backend`, `--device`, `--cache-dir`."""
+    """`--model`, `--backend`, `--device`, `--dtype`, `--cache-dir`."""
     parser.add_argument(
         "--model",
         type=Path,
@@ -22,6 +23,9 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--backend", choices=tuple(BACKENDS), default="openvino")
     parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the backend's best")
+    parser.add_argument(
+        "--dtype", choices=PRECISIONS, help="of the arithmetic; default: as the model version says"
+    )
     parser.add_argument(
         "--cache-dir",
         type=Path,
@@ -35,13 +39,39 @@ def add_fact_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--doors-per-side", type=int, choices=(1, 2))
 
 
-def predictor_of(args: argparse.Namespace) -> Predictor:
-    """The predictor that the arguments ask for."""
+def add_averaging_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--flip`, `--long-sides`: what a version could say, tried out before it does."""
+    parser.add_argument(
+        "--flip", action="store_true", help="average parts and damage with the mirrored photo"
+    )
+    parser.add_argument(
+        "--long-sides",
+        type=int,
+        nargs="+",
+        default=(),
+        metavar="PX",
+        help="average parts and damage over these sizes of the photo",
+    )
+
+
+def averaging_of(args: argparse.Namespace) -> dict[str, Averaging]:
+    """What the arguments ask for, by module; empty where they leave it to the model version."""
+    if not (args.flip or args.long_sides):
+        return {}
+    return dict.fromkeys(("parts", "damage"), Averaging(args.flip, tuple(args.long_sides)))
+
+
+def predictor_of(
+    args: argparse.Namespace, averaging: Mapping[str, Averaging] | None = None
+) -> Predictor:
+    """The predictor that the arguments ask for; `averaging` replaces the model version's."""
     return Predictor.load(
         args.model or default_model(),
         backend=args.backend,
         device=args.device,
         cache_dir=args.cache_dir,
+        precision=args.dtype,
+        averaging=averaging,
     )
 
 

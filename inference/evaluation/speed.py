@@ -4,7 +4,6 @@ import io
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,16 @@ from PIL import Image
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from inference.backends import BACKENDS, Backend, open_backend
+from inference.backends import BACKENDS, Backend, Network, Outputs, open_backend
 from inference.evaluation.plain_recipe import PlainRecipe
 from inference.models import ModelVersionFiles, ModuleCard
-from inference.models.build import build
 from inference.postprocessing import regions_of_predictions
-from inference.predictor import Networks, Predictor
-from inference.preprocessing import decode_photo, fitted_size
+from inference.predictor import Averaging, CasePhotos, Networks, Predictor, with_averaging
+from inference.preprocessing import DISPLAY_LONG_SIDE, decode_photo, fitted_size
+from inference.results import CaseResult
 
-BATCH_SIZES = (1, 2, 4, 8)
-MATRIX_SIDE = 1024
+# A case has about so many photos; photos of several cases share batches.
+PHOTOS_A_CASE = 4
 Photo = tuple[str, bytes | Path]
 
 
@@ -52,69 +51,28 @@ def drawn_photo(width: int, height: int) -> bytes:
 
 
 def decode_speed(long_side: int, repeats: int) -> dict[str, Any]:
-    """Full against reduced decode of a 12-megapixel JPEG, both resized to `long_side`."""
-    data = drawn_photo(4000, 3000)
+    """Full against reduced decode of a 12-megapixel JPEG, both resized to `long_side`.
+
+    `display_photo` is the same of a JPEG as the site keeps it, 1,600 pixels wide.
+    """
+    small = DISPLAY_LONG_SIDE, DISPLAY_LONG_SIDE * 3 // 4
+    return {
+        **_decode_speed_of(4000, 3000, long_side, repeats),
+        "display_photo": _decode_speed_of(*small, long_side, repeats),
+    }
+
+
+def _decode_speed_of(width: int, height: int, long_side: int, repeats: int) -> dict[str, float]:
+    data = drawn_photo(width, height)
 
     def decode(side: int | None) -> NDArray[np.uint8]:
         pixels = decode_photo("drawn", data, long_side=side).pixels
-        height, width = fitted_size((3000, 4000), long_side)
-        return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA))
+        fitted = fitted_size((height, width), long_side)
+        return np.asarray(cv2.resize(pixels, fitted[::-1], interpolation=cv2.INTER_AREA))
 
     full = milliseconds(lambda: decode(None), repeats)
     reduced = milliseconds(lambda: decode(long_side), repeats)
     return {"full_ms": full, "reduced_ms": reduced, "full_over_reduced": full / reduced}
-
-
-def network_speed(
-    version: ModelVersionFiles, backends: Sequence[Backend], repeats: int
-) -> dict[str, Any]:
-    """Milliseconds per photo of every network, backend and batch size, and what a core allows."""
-    rate = matrix_product_rate(repeats)
-    table: dict[str, Any] = {"matrix_product_gflops_per_s": rate / 1e9}
-    seen: set[str] = set()
-    for name, card in version.modules.items():
-        if card.sha256 not in seen:
-            seen.add(card.sha256)
-            table[name] = _speed_of(card, backends, rate, repeats)
-    return table
-
-
-def _speed_of(
-    card: ModuleCard, backends: Sequence[Backend], rate: float, repeats: int
-) -> dict[str, Any]:
-    photo = _input_of(card)
-    flops = forward_flops(card, photo.shape[1], photo.shape[2])
-    result: dict[str, Any] = {"gflops": flops / 1e9, "limit_ms": 1e3 * flops / rate}
-    for backend in backends:
-        network = backend.load(card)
-        per_photo = {
-            str(size): _per_photo(network, np.repeat(photo, size, axis=0), repeats)
-            for size in BATCH_SIZES
-        }
-        best = min(per_photo.values())
-        result[backend.name] = {
-            "ms_per_photo_by_batch": per_photo,
-            "share_of_limit": result["limit_ms"] / best,
-        }
-    return result
-
-
-def _per_photo(
-    network: Callable[[NDArray[np.uint8]], object], batch: NDArray[np.uint8], repeats: int
-) -> float:
-    return milliseconds(lambda: network(batch), repeats) / len(batch)
-
-
-def _input_of(card: ModuleCard) -> NDArray[np.uint8]:
-    long_side = card.input.long_side or 384
-    height, width = card.input.size or (long_side * 3 // 4, long_side)
-    noise = np.random.default_rng(0).integers(0, 255, (1, height // 16 * 16, width // 16 * 16, 3))
-    return noise.astype(np.uint8)
-
-
-def forward_flops(card: ModuleCard, height: int, width: int) -> int:
-    """Floating-point operations of one photo through the network of a card alone."""
-    return network_flops(build(card), height, width)
 
 
 def network_flops(network: nn.Module, height: int, width: int) -> int:
@@ -122,12 +80,6 @@ def network_flops(network: nn.Module, height: int, width: int) -> int:
     with torch.inference_mode(), FlopCounterMode(display=False) as counter:
         network(torch.zeros((1, 3, height, width)))
     return int(counter.get_total_flops())
-
-
-def matrix_product_rate(repeats: int) -> float:
-    """Floating-point operations per second of a large float32 matrix product here."""
-    one, other = (torch.rand(MATRIX_SIDE, MATRIX_SIDE) for _ in range(2))
-    return 2 * MATRIX_SIDE**3 / (1e-3 * milliseconds(lambda: one @ other, repeats))
 
 
 def postprocessing_speed(predictor: Predictor, photo: Photo, repeats: int) -> dict[str, Any]:
@@ -151,10 +103,43 @@ def postprocessing_speed(predictor: Predictor, photo: Photo, repeats: int) -> di
     }
 
 
+class Remembered:
+    """A backend that remembers every batch its networks were given, to run it again alone."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.name, self.device = backend.name, backend.device
+        self._backend = backend
+        self._calls: list[tuple[Network, NDArray[np.uint8]]] = []
+
+    def precision(self, card: ModuleCard) -> str:
+        return self._backend.precision(card)
+
+    def prepare(self, cards: Sequence[ModuleCard]) -> None:
+        self._backend.prepare(cards)
+
+    def load(self, card: ModuleCard) -> Network:
+        network = self._backend.load(card)
+
+        def run(photos: NDArray[np.uint8]) -> Outputs:
+            self._calls.append((network, photos))
+            return network(photos)
+
+        return run
+
+    def run_again(self) -> None:
+        """Only the networks, on the batches that they were given."""
+        for network, photos in self._calls:
+            network(photos)
+
+
 def assessment_speed(
     version: ModelVersionFiles, backends: Sequence[Backend], photos: Sequence[Photo], repeats: int
 ) -> dict[str, Any]:
-    """The whole assessment per photo on every backend, beside the plain recipe."""
+    """The whole assessment per photo on every backend, beside the plain recipe on the CPU.
+
+    `share_of_forward` is the part of the time that the networks alone take for the same batches:
+    1 would mean that decoding, scaling and post-processing cost nothing.
+    """
     plain = PlainRecipe(version)
 
     def assess_plainly() -> None:
@@ -164,14 +149,64 @@ def assessment_speed(
     plain_ms = milliseconds(assess_plainly, max(1, repeats // 3)) / len(photos)
     result: dict[str, Any] = {"photos": len(photos), "plain_ms_per_photo": plain_ms}
     for backend in backends:
-        predictor = Predictor(Networks(version, backend))
-        taken = milliseconds(partial(predictor.assess_case, photos), repeats)
-        per_photo = taken / len(photos)
-        result[backend.name] = {"ms_per_photo": per_photo, "plain_over_this": plain_ms / per_photo}
+        taken = _assessment_ms(version, backend, photos, repeats)
+        forward = _forward_ms(version, backend, photos, repeats)
+        result[backend.name] = {
+            "ms_per_photo": taken,
+            "photos_per_s": 1e3 / taken,
+            "plain_over_this": plain_ms / taken,
+            "forward_ms_per_photo": forward,
+            "share_of_forward": forward / taken,
+        }
     return result
 
 
-def all_backends(device: str | None, cache_dir: Path | None) -> list[Backend]:
-    """Every backend that runs on `device`."""
+def averaging_speed(
+    version: ModelVersionFiles, backend: Backend, photos: Sequence[Photo], repeats: int
+) -> dict[str, Any]:
+    """What test-time averaging as the model version says costs: the assessment with and without."""
+    networks = Networks(version, backend)
+    without = with_averaging(version, dict.fromkeys(networks.averaging, Averaging()))
+    taken, plain = (_assessment_ms(one, backend, photos, repeats) for one in (version, without))
+    return {
+        **{name: averaging.to_json() for name, averaging in networks.averaging.items()},
+        "backend": backend.name,
+        "ms_per_photo": taken,
+        "without_ms_per_photo": plain,
+        "over_without": taken / plain,
+    }
+
+
+def _assessment_ms(
+    version: ModelVersionFiles, backend: Backend, photos: Sequence[Photo], repeats: int
+) -> float:
+    predictor = Predictor(Networks(version, backend))
+    return milliseconds(lambda: assess_cases(predictor, photos), repeats) / len(photos)
+
+
+def _forward_ms(
+    version: ModelVersionFiles, backend: Backend, photos: Sequence[Photo], repeats: int
+) -> float:
+    remembered = Remembered(backend)
+    assess_cases(Predictor(Networks(version, remembered)), photos)
+    return milliseconds(remembered.run_again, repeats) / len(photos)
+
+
+def assess_cases(predictor: Predictor, photos: Sequence[Photo]) -> list[CaseResult]:
+    """The photos as cases of a few photos each, all at once, as a worker takes them."""
+    cases = [
+        CasePhotos(photos[start : start + PHOTOS_A_CASE])
+        for start in range(0, len(photos), PHOTOS_A_CASE)
+    ]
+    return [predictor.synthesise(results) for results in predictor.predict_cases(cases)]
+
+
+def all_backends(
+    device: str | None, cache_dir: Path | None, precision: str | None = None
+) -> list[Backend]:
+    """Every backend that runs on `device`, the one that the product uses there first."""
     names = ("torch",) if device == "cuda" else tuple(BACKENDS)
-    return [open_backend(name, device=device, cache_dir=cache_dir) for name in names]
+    return [
+        open_backend(name, device=device, cache_dir=cache_dir, precision=precision)
+        for name in names
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -43,6 +43,8 @@ class ModuleCard:
 
     `heads` maps a head (`parts`, `damage`) to its class labels in channel order; a classifier
     has one head named `classes`. `path` is the weights file, its content already verified.
+    `precision` is that of its arithmetic (`float32`, `bfloat16`), on the devices that
+    `precision_on` names (`cpu`, `cuda`) the one given there.
     """
 
     name: str
@@ -60,6 +62,7 @@ class ModuleCard:
     threshold: float | None
     figures: Mapping[str, Any]
     trained_on: tuple[Mapping[str, Any], ...]
+    precision_on: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -167,6 +170,7 @@ def _module(name: str, fields: dict[str, Any], folder: Path) -> ModuleCard:
         threshold=fields.get("threshold"),
         figures=MappingProxyType(fields.get("figures", {})),
         trained_on=tuple(fields.get("trained_on", ())),
+        precision_on=MappingProxyType(dict(fields.get("precision_on", {}))),
     )
 
 

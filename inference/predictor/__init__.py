@@ -2,5 +2,15 @@
 
 from inference.predictor.networks import HeadOutput, Networks
 from inference.predictor.predictor import MODULES, CasePhotos, Predictor, Source
+from inference.predictor.test_time import Averaging, with_averaging
 
-__all__ = ["MODULES", "CasePhotos", "HeadOutput", "Networks", "Predictor", "Source"]
+__all__ = [
+    "MODULES",
+    "Averaging",
+    "CasePhotos",
+    "HeadOutput",
+    "Networks",
+    "Predictor",
+    "Source",
+    "with_averaging",
+]

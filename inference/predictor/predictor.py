@@ -1,10 +1,11 @@
 """Photos in, photo results and case results out: the library's front door."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -13,17 +14,18 @@ from inference.decoding import VehicleFacts
 from inference.errors import UnreadablePhotoError
 from inference.models import ModelVersionFiles, load_model_version
 from inference.postprocessing import RegionRules, regions_of_predictions
-from inference.predictor.networks import HeadOutput, Networks
+from inference.predictor.networks import WORKERS, HeadOutput, Networks
+from inference.predictor.pipeline import ahead, windows
+from inference.predictor.test_time import Averaging, with_averaging
 from inference.preprocessing import DecodedPhoto, decode_photo
 from inference.results import CaseResult, PhotoFailure, PhotoResult
 from inference.synthesis import SynthesisRules, synthesise
 
 Source = bytes | Path
-Item = TypeVar("Item")
 MODULES = ("presence", "whole", "parts", "damage")
-# So many photos are decoded at a time: enough to fill batches, few enough to hold.
-_WINDOW = 16
-_DECODERS = 2
+# So many photos go through the networks together, while as many are decoded ahead and as many
+# post-processed behind: enough to fill batches, few enough to hold.
+WINDOW: Mapping[str, int] = {"cpu": 2, "cuda": 64}
 _DEFAULT_THRESHOLD = 0.5
 
 
@@ -35,6 +37,16 @@ class CasePhotos:
     facts: VehicleFacts | None = None
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """A photo and what the networks say of it; without a vehicle, `heads` is empty."""
+
+    photo: DecodedPhoto
+    vehicle: float
+    damaged: float = 0.0
+    heads: Mapping[str, HeadOutput] = field(default_factory=dict)
+
+
 class Predictor:
     """A model version on a backend. Networks load at first use, or at once with `load_all`."""
 
@@ -43,6 +55,10 @@ class Predictor:
         self.version: ModelVersionFiles = networks.version
         self.region_rules = RegionRules.from_json(self.version.assessment)
         self.synthesis_rules = SynthesisRules.from_json(self.version.assessment)
+        device = networks.backend.device
+        self._window = WINDOW[device]
+        self._decoders = ThreadPoolExecutor(WORKERS[device])
+        self._finishers = ThreadPoolExecutor(WORKERS[device])
 
     @classmethod
     def load(
@@ -52,13 +68,20 @@ class Predictor:
         backend: str = "openvino",
         device: str | None = None,
         cache_dir: Path | None = None,
+        precision: str | None = None,
+        averaging: Mapping[str, Averaging] | None = None,
     ) -> "Predictor":
         """The model version in `folder`; `WeightsError` where it is incomplete or changed.
 
         With `openvino` no torch is imported; converted networks are kept under `cache_dir`.
+        `precision` (`float32`, `bfloat16`) and `averaging` (by module, see `test_time`) override
+        what the model version says.
         """
         version = load_model_version(folder)
-        return cls(Networks(version, open_backend(backend, device=device, cache_dir=cache_dir)))
+        if averaging:
+            version = with_averaging(version, averaging)
+        opened = open_backend(backend, device=device, cache_dir=cache_dir, precision=precision)
+        return cls(Networks(version, opened))
 
     def load_all(self) -> None:
         """Convert and load every network now."""
@@ -66,15 +89,18 @@ class Predictor:
 
     def record(self) -> dict[str, Any]:
         """All that an assessment must remember so that it can be made again."""
+        backend = self.networks.backend
         return {
             "model_version": self.version.version,
             "weights_sha256": self.version.sha256,
             "taxonomy": self.taxonomy(),
             "assessment": dict(self.version.assessment),
             "code_version": self.version.code_version,
-            "backend": self.networks.backend.name,
-            "device": self.networks.backend.device,
-            "precision": {name: card.precision for name, card in self.version.modules.items()},
+            "backend": backend.name,
+            "device": backend.device,
+            "precision": {
+                name: backend.precision(card) for name, card in self.version.modules.items()
+            },
         }
 
     def taxonomy(self) -> dict[str, str]:
@@ -97,18 +123,10 @@ class Predictor:
 
     def predict_cases(self, cases: Sequence[CasePhotos]) -> list[list[PhotoResult | PhotoFailure]]:
         """As `predict_photos` for several cases at once, so that their photos share batches."""
-        waiting = [
-            (number, name, source, case.facts)
-            for number, case in enumerate(cases)
-            for name, source in case.photos
-        ]
-        results: list[list[PhotoResult | PhotoFailure]] = [[] for _ in cases]
-        for window in _windows(waiting):
-            decoded = self._decode([(name, source) for _, name, source, _ in window], MODULES)
-            facts = [item[3] for item in window]
-            for (number, *_), result in zip(window, self._predict(decoded, facts), strict=True):
-                results[number].append(result)
-        return results
+        photos = [photo for case in cases for photo in case.photos]
+        facts = [case.facts for case in cases for _ in case.photos]
+        predicted = self._predicted(photos, facts)
+        return [[next(predicted) for _ in case.photos] for case in cases]
 
     def assess_case(
         self, photos: Sequence[tuple[str, Source]], facts: VehicleFacts | None = None
@@ -133,16 +151,16 @@ class Predictor:
 
         Raises `UnreadablePhotoError` at the first photo that cannot be read.
         """
-        for window in _windows(photos):
-            decoded = [_readable(item) for item in self._decode(window, heads)]
+        for window in windows(self._decoded(photos, heads), self._window):
+            decoded = [_readable(item) for item in window]
             yield from zip(decoded, self.networks.segment(heads, decoded), strict=True)
 
     def classify(
         self, photos: Sequence[tuple[str, Source]], module: str
     ) -> Iterator[tuple[DecodedPhoto, float]]:
         """Probability of *vehicle* (`presence`) or *damaged* (`whole`) per photo."""
-        for window in _windows(photos):
-            decoded = [_readable(item) for item in self._decode(window, (module,))]
+        for window in windows(self._decoded(photos, (module,)), self._window):
+            decoded = [_readable(item) for item in window]
             yield from zip(decoded, self.networks.classify(module, decoded), strict=True)
 
     def threshold(self, module: str) -> float:
@@ -150,9 +168,9 @@ class Predictor:
         threshold = self.version.module(module).threshold
         return _DEFAULT_THRESHOLD if threshold is None else threshold
 
-    def _decode(
+    def _decoded(
         self, photos: Sequence[tuple[str, Source]], modules: Sequence[str]
-    ) -> list[DecodedPhoto | PhotoFailure]:
+    ) -> Iterator[DecodedPhoto | PhotoFailure]:
         long_side = self.networks.long_side(modules)
 
         def decode(photo: tuple[str, Source]) -> DecodedPhoto | PhotoFailure:
@@ -162,39 +180,48 @@ class Predictor:
             except UnreadablePhotoError as error:
                 return PhotoFailure(name, error.code, error.message)
 
-        with ThreadPoolExecutor(_DECODERS) as pool:
-            return list(pool.map(decode, photos))
+        return ahead(self._decoders, decode, photos, self._window)
 
-    def _predict(
-        self, decoded: Sequence[DecodedPhoto | PhotoFailure], facts: Sequence[VehicleFacts | None]
+    def _predicted(
+        self, photos: Sequence[tuple[str, Source]], facts: Sequence[VehicleFacts | None]
     ) -> Iterator[PhotoResult | PhotoFailure]:
-        readable = [item for item in decoded if isinstance(item, DecodedPhoto)]
-        presence = dict(
-            zip(map(id, readable), self.networks.classify("presence", readable), strict=True)
-        )
-        vehicles = [item for item in readable if presence[id(item)] >= self.threshold("presence")]
-        damaged = self.networks.classify("whole", vehicles)
-        heads = self.networks.segment(("parts", "damage"), vehicles)
-        found = {
-            id(item): (whole, outputs)
-            for item, whole, outputs in zip(vehicles, damaged, heads, strict=True)
-        }
-        for item, known in zip(decoded, facts, strict=True):
+        """In order; photos are decoded and post-processed in threads beside the networks."""
+        decoded = windows(self._decoded(photos, MODULES), self._window)
+        seen = chain.from_iterable(self._looked_at(window) for window in decoded)
+        both = zip(seen, facts, strict=True)
+        return ahead(self._finishers, lambda item: self._result(*item), both, self._window)
+
+    def _looked_at(
+        self, window: Sequence[DecodedPhoto | PhotoFailure]
+    ) -> Iterator[_Seen | PhotoFailure]:
+        readable = [item for item in window if isinstance(item, DecodedPhoto)]
+        presence = self.networks.classify("presence", readable)
+        threshold = self.threshold("presence")
+        vehicles = [
+            item for item, says in zip(readable, presence, strict=True) if says >= threshold
+        ]
+        damaged = iter(self.networks.classify("whole", vehicles))
+        heads = iter(self.networks.segment(("parts", "damage"), vehicles))
+        said = iter(presence)
+        for item in window:
             if isinstance(item, PhotoFailure):
                 yield item
-            elif id(item) in found:
-                yield self._vehicle_photo(item, presence[id(item)], *found[id(item)], known)
+            elif (vehicle := next(said)) >= threshold:
+                yield _Seen(item, vehicle, next(damaged), next(heads))
             else:
-                yield _photo_without_vehicle(item, presence[id(item)])
+                yield _Seen(item, vehicle)
 
-    def _vehicle_photo(
-        self,
-        photo: DecodedPhoto,
-        vehicle_probability: float,
-        damaged_probability: float,
-        heads: dict[str, HeadOutput],
-        facts: VehicleFacts | None,
-    ) -> PhotoResult:
+    def _result(
+        self, seen: _Seen | PhotoFailure, facts: VehicleFacts | None
+    ) -> PhotoResult | PhotoFailure:
+        if isinstance(seen, PhotoFailure):
+            return seen
+        if not seen.heads:
+            return _photo_without_vehicle(seen.photo, seen.vehicle)
+        return self._vehicle_photo(seen, facts)
+
+    def _vehicle_photo(self, seen: _Seen, facts: VehicleFacts | None) -> PhotoResult:
+        photo, heads = seen.photo, seen.heads
         size = photo.display_size
         parts = heads["parts"].decode(self.region_rules.parts_merge, size, facts)
         damage = heads["damage"].decode(self.region_rules.damage_merge, size)
@@ -204,9 +231,9 @@ class Predictor:
             width=size[1],
             height=size[0],
             vehicle=True,
-            vehicle_probability=vehicle_probability,
-            damaged=damaged_probability >= self.threshold("whole"),
-            damaged_probability=damaged_probability,
+            vehicle_probability=seen.vehicle,
+            damaged=seen.damaged >= self.threshold("whole"),
+            damaged_probability=seen.damaged,
             parts=regions.parts,
             view=regions.view,
             damage_area_percent=regions.damage_area_percent,
@@ -215,11 +242,6 @@ class Predictor:
             parts_map=parts.finest,
             damage_map=regions.damage_map,
         )
-
-
-def _windows(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), _WINDOW):
-        yield items[start : start + _WINDOW]
 
 
 def _photo_without_vehicle(photo: DecodedPhoto, vehicle_probability: float) -> PhotoResult:
