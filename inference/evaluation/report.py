@@ -1,89 +1,26 @@
 """The figures of a layer as one HTML page without any other file, worst photos shown."""
 
 import base64
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
-from inference.data.records import LabelledPhoto
-from inference.evaluation.figures import SegmentationFigures
-from inference.evaluation.metrics import iou_by_class, mean_iou
-from inference.masks import LabelMap
-from inference.predictor import Predictor
-from inference.preprocessing import fitted_size, resize
-from inference.taxonomy import BACKGROUND, IGNORE, LayerName, Merge
+from inference.evaluation.boundary import SHARES_OF_DIAGONAL
+from inference.evaluation.hard_kinds import FEW_PHOTOS
+from inference.evaluation.pictures import confusion_picture, reliability_picture
+from inference.evaluation.worst import WorstPhoto
 
-WORST = 12
-THUMB_SIDE = 360
-OPACITY = 0.55
+_OUTLINE = f"{SHARES_OF_DIAGONAL[-1]:g}"
 _STYLE = """
 body { font: 14px/1.4 system-ui, sans-serif; margin: 24px; max-width: 1200px; color: #222 }
 table { border-collapse: collapse; margin: 12px 0 } td, th { padding: 2px 8px; text-align: right }
+th { border-bottom: 1px solid #999 } tr:nth-child(even) { background: #f4f4f4 }
 th:first-child, td:first-child { text-align: left } .wide { overflow-x: auto }
 .bar { background: #4a7ebb; height: 10px } figure { margin: 0 0 20px } img { max-width: 100% }
+svg { font: 11px system-ui, sans-serif }
 """
-
-
-@dataclass(frozen=True)
-class WorstPhoto:
-    """A photo with its mIoU and a picture: photo | labels | prediction."""
-
-    file: str
-    miou: float
-    picture: NDArray[np.uint8]
-
-
-def worst_photos(
-    predictor: Predictor,
-    figures: SegmentationFigures,
-    photos: Sequence[LabelledPhoto],
-    layer: LayerName,
-    number: int = WORST,
-) -> list[WorstPhoto]:
-    """The photos with the lowest mIoU, predicted again for their pictures."""
-    by_file = {photo.path.name: photo for photo in photos}
-    ranked = sorted(_photo_mious(figures), key=lambda item: item[1])[:number]
-    chosen = [by_file[file] for file, _ in ranked]
-    outputs = predictor.segment([(photo.path.name, photo.path) for photo in chosen], (layer,))
-    worst = []
-    for (file, miou), photo, (decoded, heads) in zip(ranked, chosen, outputs, strict=True):
-        size = fitted_size(photo.size, THUMB_SIDE)
-        pixels = resize(decoded.pixels, size)
-        truth = _shrunk(figures.judge.truth(photo), size)
-        predicted = _shrunk(figures.judge.predicted(heads[layer], photo.size), size)
-        merge = figures.judge.merge
-        row = [pixels, *(_tinted(pixels, one, figures, merge) for one in (truth, predicted))]
-        worst.append(WorstPhoto(file, miou, np.concatenate(row, axis=1)))
-    return worst
-
-
-def _photo_mious(figures: SegmentationFigures) -> Iterator[tuple[str, float]]:
-    for photo in figures.photos:
-        miou = mean_iou(iou_by_class(photo.counts, figures.judge.classes))
-        if miou is not None:
-            yield photo.file, miou
-
-
-def _shrunk(label_map: LabelMap, size: tuple[int, int]) -> LabelMap:
-    small = cv2.resize(label_map, (size[1], size[0]), interpolation=cv2.INTER_NEAREST_EXACT)
-    return np.asarray(small, np.uint8)
-
-
-def _tinted(
-    pixels: NDArray[np.uint8], label_map: LabelMap, figures: SegmentationFigures, merge: Merge
-) -> NDArray[np.uint8]:
-    table = np.zeros((256, 3), np.uint8)
-    for index, members in enumerate(merge.members, start=1):
-        colour = figures.judge.mapping.layer.by_id[members[0]].colour
-        table[index] = list(bytes.fromhex(colour.removeprefix("#")))
-    mixed = cv2.addWeighted(pixels, 1 - OPACITY, table[label_map], OPACITY, 0.0)
-    shown = (label_map != BACKGROUND) & (label_map != IGNORE)
-    return np.where(shown[..., None], mixed, pixels).astype(np.uint8)
 
 
 def html_report(title: str, figures: dict[str, Any], worst: Sequence[WorstPhoto]) -> str:
@@ -92,47 +29,175 @@ def html_report(title: str, figures: dict[str, Any], worst: Sequence[WorstPhoto]
         "<!doctype html><html lang=en><meta charset=utf-8>",
         f"<title>{escape(title)}</title><style>{_STYLE}</style><h1>{escape(title)}</h1>",
         _facts(figures),
-        _iou_table(figures["iou"]),
-        _confusion_table(figures["confusion"]),
+        _by_class(figures),
+        _confusion(figures["confusion"]),
+        _wrong_pixels(figures.get("wrong_pixels")),
+        _by_number_of_parts(figures["by_number_of_parts"]),
+        _calibration(figures.get("calibration")),
+        _kinds(figures.get("kinds")),
+        _robustness(figures.get("robustness")),
         "<h2>Worst photos</h2><p>Photo, labels, prediction.</p>",
         *(_figure(photo) for photo in worst),
     ]
     return "\n".join(parts) + "</html>\n"
 
 
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Cells are escaped; numbers are rounded, None is a dash."""
+    titles = "".join(f"<th scope=col>{escape(name)}" for name in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(_text(value))}" for value in row) for row in rows)
+    return f"<div class=wide><table><tr>{titles}{body}</table></div>"
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
 def _facts(figures: dict[str, Any]) -> str:
     rows = [
-        f"<tr><td>{escape(name)}<td>{escape(str(value))}"
+        (name, str(value))
         for name, value in figures.items()
-        if not isinstance(value, dict)
+        if not isinstance(value, dict | list) or name == "miou_interval"
     ]
-    return f"<table>{''.join(rows)}</table>"
+    rows += [
+        (f"number of parts {name}", f"{share:.1%}")
+        for name, share in figures.get("number_of_parts", {}).items()
+    ]
+    return _table(("figure", "value"), rows)
 
 
-def _iou_table(iou: dict[str, float | None]) -> str:
+def _by_class(figures: dict[str, Any]) -> str:
+    prevalence = figures["prevalence"]
+    outlines = figures.get("boundary_iou", {}).get(_OUTLINE, {}).get("iou", {})
     rows = [
         f"<tr><td>{escape(name)}<td>{'not in the labels' if value is None else f'{value:.3f}'}"
         f'<td><div class=bar style="width:{round(200 * (value or 0.0))}px"></div>'
-        for name, value in iou.items()
-    ]
-    return f"<h2>IoU by class</h2><table>{''.join(rows)}</table>"
-
-
-def _confusion_table(confusion: dict[str, Any]) -> str:
-    names, pixels = confusion["classes"], np.asarray(confusion["pixels"], float)
-    shares = pixels / np.maximum(pixels.sum(axis=1, keepdims=True), 1.0)
-    head = "".join(f"<th>{escape(name)}" for name in names)
-    rows = [
-        f"<tr><td>{escape(name)}"
-        + "".join(
-            f'<td style="background:rgba(74,126,187,{share:.2f})">{share:.0%}' for share in row
-        )
-        for name, row in zip(names, shares, strict=True)
+        f"<td>{_text(outlines.get(name))}<td>{prevalence['share_of_pixels'][name]:.2%}"
+        for name, value in figures["iou"].items()
     ]
     return (
-        "<h2>Confusion</h2><p>Row: labelled. Column: predicted. Share of the row's pixels.</p>"
-        f"<div class=wide><table><tr><th>{head}{''.join(rows)}</table></div>"
+        "<h2>IoU by class</h2><table><tr><th scope=col>class<th scope=col>IoU<th>"
+        f"<th scope=col>outline IoU<th scope=col>labelled pixels{''.join(rows)}</table>"
+        f"<p>Outline IoU: only pixels within {float(_OUTLINE):.1%} of the photo's diagonal of an "
+        "outline (Cheng et al. 2021). Rank correlation of IoU with the share of labelled pixels: "
+        f"{_text(prevalence['rank_correlation_with_iou'])}.</p>"
     )
+
+
+def _confusion(confusion: dict[str, Any]) -> str:
+    names, pixels = confusion["classes"], confusion["pixels"]
+    table = _table(
+        ("labelled \\ predicted", *names),
+        [(name, *row) for name, row in zip(names, pixels, strict=True)],
+    )
+    return (
+        "<h2>Confusion</h2><p>Row: labelled. Column: predicted. Number and colour: percent of the "
+        "row's pixels; point at a cell for the pixels.</p>"
+        f"<div class=wide>{confusion_picture(names, pixels)}</div>"
+        f"<details><summary>Pixels as a table</summary>{table}</details>"
+    )
+
+
+def _wrong_pixels(wrong: dict[str, Any] | None) -> str:
+    if wrong is None:
+        return ""
+    rows = [(name.replace("_", " "), value) for name, value in wrong.items()]
+    return (
+        "<h2>Wrong pixels</h2><p>Adjacent, similar and with background are shares of all wrong "
+        "pixels; “of parts”: of those between two parts. A mistake may be both.</p>"
+        + _table(("kind", "value"), rows)
+    )
+
+
+def _by_number_of_parts(groups: Sequence[dict[str, Any]]) -> str:
+    rows = [
+        (
+            _range(group["parts"]),
+            group["photos"],
+            group["miou"],
+            group["miou_without_background"],
+        )
+        for group in groups
+    ]
+    return (
+        "<h2>By number of parts seen</h2><p>Few parts: a close-up. Each mIoU is over the classes "
+        "labelled in those photos.</p>"
+        + _table(("parts seen", "photos", "mIoU", "without background"), rows)
+    )
+
+
+def _range(parts: dict[str, int | None]) -> str:
+    least, most = parts["least"], parts["most"]
+    if most is None:
+        return f"{least} or more"
+    return str(least) if least == most else f"{least} to {most}"
+
+
+def _calibration(calibration: dict[str, Any] | None) -> str:
+    if calibration is None:
+        return ""
+    rows = [
+        (
+            f"{item['from']:.2f} to {item['to']:.2f}",
+            item["pixels"],
+            item["confidence"],
+            item["right"],
+        )
+        for item in calibration["bins"]
+    ]
+    without = calibration["expected_calibration_error_without_background"]
+    return (
+        "<h2>Calibration of pixels</h2><p>Expected calibration error "
+        f"{_text(calibration['expected_calibration_error'])}; pixels not labelled background "
+        f"{_text(without)}.</p>{reliability_picture(calibration['bins'])}"
+        "<details><summary>As a table</summary>"
+        + _table(("probability", "pixels", "mean probability", "share right"), rows)
+        + "</details>"
+    )
+
+
+def _kinds(kinds: Sequence[dict[str, Any]] | None) -> str:
+    if kinds is None:
+        return ""
+    head = ("kind", "photos", "mIoU", "without background", "outline IoU", "calibration error")
+    rows = [
+        (
+            kind["kind"] + ("" if kind["sure"] else " (list unsure)"),
+            f"{kind['photos']}{' (few)' if kind['few_photos'] else ''}",
+            kind.get("miou"),
+            kind.get("miou_without_background"),
+            kind.get("boundary_iou", {}).get(_OUTLINE, {}).get("mean"),
+            kind.get("calibration", {}).get("expected_calibration_error"),
+        )
+        for kind in kinds
+    ]
+    return (
+        f"<h2>Kinds of hard photo</h2><p>Few: below {FEW_PHOTOS} photos, one of which may decide. "
+        "Each mIoU is over the classes labelled in those photos.</p>" + _table(head, rows)
+    )
+
+
+def _robustness(rows: Sequence[dict[str, Any]] | None) -> str:
+    if rows is None:
+        return ""
+    head = ("corruption", "strength", "mIoU", "clean mIoU", "loss", "95 % interval", "unit")
+    cells = [
+        (
+            row["corruption"],
+            f"{row['strength']:g}",
+            row["miou"],
+            row["clean_miou"],
+            row["loss"],
+            " to ".join(f"{end:.3f}" for end in row.get("loss_interval", ())),
+            row["unit"],
+        )
+        for row in rows
+    ]
+    return "<h2>Robustness</h2>" + _table(head, cells)
 
 
 def _figure(photo: WorstPhoto) -> str:

@@ -1,13 +1,10 @@
 """Figures are counted as issue 3 §4 says, and intervals as the paper does."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from inference.data.coco import read_coco
 from inference.errors import LabelError, MaskError
@@ -23,14 +20,13 @@ from inference.evaluation.metrics import (
     number_of_classes_right,
 )
 from inference.evaluation.part_naming import evaluate_part_naming
-from inference.evaluation.report import html_report, worst_photos
 from inference.evaluation.segmentation import evaluate_layer
-from inference.masks import LabelMap, encode_rle
-from inference.models import load_model_version
-from inference.predictor import HeadOutput, Predictor
+from inference.masks import LabelMap
+from inference.predictor import Predictor
 from inference.probability import expected_calibration_error
 from inference.taxonomy import PARTS
 from inference.taxonomy.mapping import load_mapping
+from tests.inference.tiny_judging import coco_set, left_half, says
 from tests.inference.tiny_models import PART_LABELS, Tiny, write_tiny_models
 
 
@@ -41,15 +37,6 @@ def predictor(tiny_folder: Path) -> Predictor:
 
 def judge(mapping: str, taxonomy: str) -> Judge:
     return Judge(load_mapping(mapping).layers["parts"], PARTS.merge(taxonomy))
-
-
-def says(folder: Path, rows: list[list[str]]) -> HeadOutput:
-    """A parts output that is sure of the named class at every pixel."""
-    values = np.zeros((len(PART_LABELS), len(rows), len(rows[0])), np.float32)
-    for y, row in enumerate(rows):
-        for x, name in enumerate(row):
-            values[PART_LABELS.index(name), y, x] = 1.0
-    return HeadOutput(load_model_version(folder).module("parts"), "parts", values)
 
 
 def names(which: Judge, predicted: LabelMap) -> list[list[str]]:
@@ -162,31 +149,6 @@ def test_calibration_error_is_the_mean_gap() -> None:
     assert expected_calibration_error([0.85, 0.85], [True, False]) == pytest.approx(0.35)
 
 
-def coco_set(folder: Path, regions: dict[str, NDArray[np.bool_]], **image: Any) -> Path:
-    """A set of one photo with these masks by name."""
-    (folder / "images").mkdir(parents=True)
-    height, width = next(iter(regions.values())).shape
-    cv2.imwrite(str(folder / "images" / "a.png"), np.full((height, width, 3), 128, np.uint8))
-    ids = {name: number for number, name in enumerate(regions, start=1)}
-    data = {
-        "images": [{"id": 1, "file_name": "a.png", "width": width, "height": height, **image}],
-        "categories": [{"id": number, "name": name} for name, number in ids.items()],
-        "annotations": [
-            {"id": ids[name], "image_id": 1, "category_id": ids[name],
-             "segmentation": encode_rle(mask)}
-            for name, mask in regions.items()
-        ],
-    }  # fmt: skip
-    (folder / "annotations.json").write_text(json.dumps(data), encoding="utf-8")
-    return folder
-
-
-def left_half(height: int = 64, width: int = 64) -> NDArray[np.bool_]:
-    mask = np.zeros((height, width), np.bool_)
-    mask[:, : width // 2] = True
-    return mask
-
-
 def test_parts_are_measured_at_the_labels_own_size(tmp_path: Path, predictor: Predictor) -> None:
     folder = coco_set(tmp_path / "every-part-and-damage", {"Hood": left_half()})
     mapping = load_mapping("every-part-and-damage")
@@ -256,17 +218,3 @@ def test_the_number_of_parts_is_right_or_off_by_a_few() -> None:
         "within_1": pytest.approx(2 / 3),
         "within_3": 1.0,
     }
-
-
-def test_the_page_shows_the_worst_photo_and_escapes_names(
-    tmp_path: Path, predictor: Predictor
-) -> None:
-    folder = coco_set(tmp_path / "every-part-and-damage", {"Hood": left_half()})
-    mapping = load_mapping("every-part-and-damage")
-    photos = read_coco(folder, mapping)
-    figures = evaluate_layer(predictor, photos, mapping, "parts", "reduced")
-    worst = worst_photos(predictor, figures, photos, "parts")
-    page = html_report("<parts>", figures.to_json(), worst)
-    assert [photo.file for photo in worst] == ["a.png"]
-    assert "&lt;parts&gt;" in page
-    assert "data:image/jpeg;base64," in page
