@@ -21,6 +21,8 @@ COMMANDS = MappingProxyType(
         "bench": "measure speed, as ratios in one run",
         "prepare": "convert the networks for OpenVINO, once",
         "train": "train from a configuration file, or the whole default set",
+        "experiment": "run the comparisons of EXPERIMENTS.md and write their tables",
+        "compare": "the difference of two model versions on the same photos",
         "describe": "count photos and labels of a data folder",
     }
 )

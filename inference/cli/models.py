@@ -15,12 +15,17 @@ WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
 
 
 def add_model_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--model`, `--backend`, `--device`, `--dtype`, `--cache-dir`."""
+    """`--model` and how it runs."""
     parser.add_argument(
         "--model",
         type=Path,
         help="folder of a model version (default: $INFERENCE_MODEL, or the shipped one)",
     )
+    add_backend_arguments(parser)
+
+
+def add_backend_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--backend`, `--device`, `--dtype`, `--cache-dir`: how a model version runs."""
     parser.add_argument("--backend", choices=tuple(BACKENDS), default="openvino")
     parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the backend's best")
     parser.add_argument(

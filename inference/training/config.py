@@ -131,6 +131,11 @@ class JudgeConfig:
     weight: float = 1.0
     photos: int = 0
 
+    @property
+    def name(self) -> str:
+        """How its figure is called."""
+        return f"{self.set} {self.taxonomy} {self.head}"
+
 
 @dataclass(frozen=True)
 class SegmentationConfig:

@@ -53,7 +53,7 @@ class PhotoJudge:
 
     @property
     def name(self) -> str:
-        return f"{self.config.set} {self.config.taxonomy} {self.config.head}"
+        return self.config.name
 
     def counts(self, key: str, output: HeadOutput) -> Counts:
         """The confusion of one photo."""

@@ -1,0 +1,1 @@
+"""Comparisons of trainings as data: planned, run, counted photo by photo, written as tables."""
