@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,15 +19,14 @@ from inference.data.folders import read_class_folder
 from inference.data.records import ClassedPhoto
 from inference.data.splits import split_photos
 from inference.errors import TrainingError
-from inference.models.classifier import build_classifier
+from inference.models.classifier import Classifier, build_classifier
 from inference.preprocessing import Pixels, decode_photo, fitted_size, resize
 from inference.training.config import ClassifierConfig, ScheduleConfig
 from inference.training.devices import CPU, device_of
-from inference.training.encoder_start import load_encoder
+from inference.training.encoder_start import load_encoder, load_network
 from inference.training.validation import normalised
 
 _VALIDATION_BATCH = 32
-# Photos are kept a little larger than the network's input, for the crops.
 _CACHED = 1.5
 
 
@@ -49,22 +49,16 @@ class ClassifierTask:
         photos = class_photos(config, data)
         splits = split_photos(photos, data, config.validation_fraction)
         self.training = [photo for photo in photos if splits[photo.key] == "train"]
-        self.validation = [photo for photo in photos if splits[photo.key] == "validation"]
+        self._validation = Validation(
+            config, [photo for photo in photos if splits[photo.key] == "validation"]
+        )
         self._pools = self._pools_of(config)
-        self._pixels = {photo.key: self._small(photo) for photo in photos}
+        self._pixels = {photo.key: small(photo, config) for photo in self.training}
         self._augmentation = PerThread(
             partial(CLASSIFIER_RECIPES[config.augment], config.size, config.smallest_crop)
         )
         torch.manual_seed(config.seed)
-        network = build_classifier(
-            config.model.architecture,
-            len(self._labels),
-            hidden=config.hidden,
-            dropout=config.dropout,
-            pool=config.pool,
-            pretrained=bool(config.model.encoder_weights),
-            options=config.model.options,
-        )
+        network = new_classifier(config)
         load_encoder(network.backbone, [data / name for name in config.model.encoder_files])
         self.network: nn.Module = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
@@ -82,11 +76,6 @@ class ClassifierTask:
                     f"The class {item.label!r} has a folder without training photo."
                 )
         return pools
-
-    def _small(self, photo: ClassedPhoto) -> Pixels:
-        pixels = decode_photo(photo.path.name, photo.path).pixels
-        long_side = round(self.config.size * _CACHED)
-        return resize(pixels, fitted_size((pixels.shape[0], pixels.shape[1]), long_side))
 
     def parameter_groups(self, schedule: ScheduleConfig) -> list[dict[str, object]]:
         backbone = list(self.network.get_submodule("backbone").parameters())
@@ -120,23 +109,75 @@ class ClassifierTask:
 
     def validate(self, network: nn.Module) -> tuple[float, Mapping[str, float]]:
         """Accuracy by folder and over all; the score is the one that the configuration names."""
-        right: dict[str, list[bool]] = defaultdict(list)
-        by_class: dict[str, list[bool]] = defaultdict(list)
-        for start in range(0, len(self.validation), _VALIDATION_BATCH):
-            photos = self.validation[start : start + _VALIDATION_BATCH]
-            for photo, label in zip(photos, self._predicted(network, photos), strict=True):
-                right[photo.folder].append(label == photo.label)
-                by_class[photo.label].append(label == photo.label)
-        recall = float(np.mean([np.mean(values) for values in by_class.values()]))
-        overall = float(np.mean([value for values in right.values() for value in values]))
-        score = overall if self.config.score == "accuracy" else recall
+        right = self._validation.right(network)
+        recall = float(
+            np.mean(
+                [
+                    np.mean([answer for folder in item.folders for answer in right[folder]])
+                    for item in self.config.classes
+                ]
+            )
+        )
+        overall = float(np.mean([answer for answers in right.values() for answer in answers]))
         folders = {f"accuracy {name}": float(np.mean(values)) for name, values in right.items()}
+        score = overall if self.config.score == "accuracy" else recall
         return score, {"accuracy": overall, **folders}
 
+
+class Validation:
+    """The validation photos of a classifier, small and in memory."""
+
+    def __init__(self, config: ClassifierConfig, photos: Sequence[ClassedPhoto]) -> None:
+        self._config = config
+        self._photos = photos
+        self._labels = [item.label for item in config.classes]
+        size = (config.size, config.size)
+        self._pixels = [resize(small(photo, config), size) for photo in photos]
+
+    def right(self, network: nn.Module) -> dict[str, list[bool]]:
+        """By folder, photo by photo: does the network name the right class?"""
+        right: dict[str, list[bool]] = defaultdict(list)
+        for start in range(0, len(self._photos), _VALIDATION_BATCH):
+            chunk = slice(start, start + _VALIDATION_BATCH)
+            said = self._said(network, np.stack(self._pixels[chunk]))
+            for photo, label in zip(self._photos[chunk], said, strict=True):
+                right[photo.folder].append(label == photo.label)
+        return dict(right)
+
     @torch.inference_mode()
-    def _predicted(self, network: nn.Module, photos: list[ClassedPhoto]) -> list[str]:
-        size = (self.config.size, self.config.size)
-        pixels = np.stack([resize(self._pixels[photo.key], size) for photo in photos])
+    def _said(self, network: nn.Module, pixels: Pixels) -> list[str]:
         given = torch.from_numpy(pixels).to(device_of(network))
-        scores = network(normalised(given, self.config.mean, self.config.std))
+        scores = network(normalised(given, self._config.mean, self._config.std))
         return [self._labels[index] for index in scores.argmax(1).tolist()]
+
+
+def validated(config: ClassifierConfig, data: Path, weights: Path) -> dict[str, list[bool]]:
+    """For trained weights, photo by photo, whether the answer is right: all, and by folder."""
+    photos = class_photos(config, data)
+    splits = split_photos(photos, data, config.validation_fraction)
+    network = new_classifier(replace(config, model=replace(config.model, encoder_weights="")))
+    load_network(network, weights)
+    chosen = [photo for photo in photos if splits[photo.key] == "validation"]
+    right = Validation(config, chosen).right(network.eval())
+    every = [answer for answers in right.values() for answer in answers]
+    return {"accuracy": every, **{f"accuracy {name}": answers for name, answers in right.items()}}
+
+
+def small(photo: ClassedPhoto, config: ClassifierConfig) -> Pixels:
+    """The photo decoded, a little larger than the network's input, for the crops."""
+    pixels = decode_photo(photo.path.name, photo.path).pixels
+    long_side = round(config.size * _CACHED)
+    return resize(pixels, fitted_size((pixels.shape[0], pixels.shape[1]), long_side))
+
+
+def new_classifier(config: ClassifierConfig) -> Classifier:
+    """The configuration's network with a logit for every class."""
+    return build_classifier(
+        config.model.architecture,
+        len(config.classes),
+        hidden=config.hidden,
+        dropout=config.dropout,
+        pool=config.pool,
+        pretrained=bool(config.model.encoder_weights),
+        options=config.model.options,
+    )

@@ -17,10 +17,11 @@ from inference.data.coco import ANNOTATIONS
 from inference.errors import TrainingError
 from inference.models.card import CARD_FILE, FORMAT, file_sha256
 from inference.taxonomy.taxonomy import VERSION
-from inference.training.classifier import class_photos
+from inference.training.classifier import class_photos, validated
 from inference.training.config import ClassifierConfig, SegmentationConfig, TrainingConfig
 from inference.training.curves import best_figures
 from inference.training.loop import BEST_WEIGHTS
+from inference.training.measured import Measured, measured_share, to_json
 from inference.training.model_readme import model_readme
 from inference.training.photos import TrainingPhotos
 from inference.training.segmentation import finish
@@ -124,17 +125,15 @@ def _copied(training: FinishedTraining, out: Path) -> Path:
     return Path(shutil.copyfile(source, out / f"{training.config.name}.safetensors"))
 
 
-def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(value, 4) for name, value in figures.items()}
-
-
 def _classifier(
     training: FinishedTraining, config: ClassifierConfig, data: Path, out: Path
 ) -> dict[str, Any]:
     weights = _copied(training, out)
+    right = validated(config, data, weights)
     fields = _common(training, weights) | {
         "kind": "classifier",
-        "figures": _rounded(best_figures(training.folder)),
+        "epoch": int(best_figures(training.folder)["epoch"]),
+        "figures": to_json({name: measured_share(photos) for name, photos in right.items()}),
         "classes": [item.label for item in config.classes],
         "options": {
             "hidden": config.hidden,
@@ -185,22 +184,22 @@ def _segmentation(
             if item.share > 0
         ],
     }
-    epoch = {"epoch": best_figures(training.folder)["epoch"]}
+    fields["epoch"] = int(best_figures(training.folder)["epoch"])
     return {
         head: fields
         | {
             "decoder": of_head.decoder,
             "thresholds": dict(finished.thresholds.get(head, {})),
             "background_shift": finished.background_shifts.get(head, 0.0),
-            "figures": _rounded(_of_head(epoch | dict(finished.figures), head)),
+            "figures": to_json(_of_head(finished.figures, head)),
         }
         for head, of_head in config.heads.items()
     }
 
 
-def _of_head(figures: Mapping[str, float], head: str) -> dict[str, float]:
-    """The figures whose name ends in the head's, and the epoch they belong to."""
-    return {name: value for name, value in figures.items() if name.split()[-1] in (head, "epoch")}
+def _of_head(figures: Mapping[str, Measured], head: str) -> dict[str, Measured]:
+    """The figures whose name ends in the head's."""
+    return {name: figure for name, figure in figures.items() if name.split()[-1] == head}
 
 
 def _photos_by_folder(config: ClassifierConfig, data: Path) -> dict[str, list[str]]:

@@ -53,22 +53,24 @@ def _figures(modules: Mapping[str, Any]) -> str:
         "## Figures\n",
         "Measured on validation photos that no training has seen: about 15 % of every set (20 % "
         "for the classifiers), split by case, near-duplicates (mirrored too) on one side. mIoU "
-        "counts background; pixels of all photos together, at the labels' own size. The best "
+        "counts background; pixels of all photos together, at the labels' own size. Intervals of "
+        "mIoU by bootstrap over cases (5,000 replicates), of accuracies by Wilson. The best "
         "checkpoint was picked on the same photos, and so was the one number that moves the line "
         "between damage and none (`background_shift`), so the figures are slightly high.\n",
-        "| module | figure | value |",
-        "|---|---|---|",
+        "| module | figure | value | 95 % interval | photos |",
+        "|---|---|---|---|---|",
     ]
     for name, fields in modules.items():
         lines += [
-            f"| {name} | {label} | {_value(label, value)} |"
-            for label, value in fields["figures"].items()
+            f"| {name} | {label} | {_value(figure)} |"
+            for label, figure in fields["figures"].items()
         ]
     return "\n".join(lines) + "\n"
 
 
-def _value(label: str, value: float) -> str:
-    return f"{value:.0f}" if label == "epoch" else f"{value:.3f}"
+def _value(figure: Mapping[str, Any]) -> str:
+    low, high = figure["interval"]
+    return f"{figure['value']:.3f} | {low:.3f}–{high:.3f} | {figure['photos']}"
 
 
 def _data(modules: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ from inference.training.devices import CPU
 from inference.training.dilated import use_subgrids
 from inference.training.encoder_start import load_encoder, load_network
 from inference.training.losses import weighted_sum
+from inference.training.measured import Measured, measured_miou
 from inference.training.photos import FROM_DISK, Sources, TrainingPhotos
 from inference.training.pseudo_labels import PseudoLabeller
 from inference.training.sampling import Sampler, largest_class
@@ -183,7 +184,7 @@ class Finished:
 
     thresholds: Mapping[LayerName, Mapping[str, float]]
     background_shifts: Mapping[LayerName, float]
-    figures: Mapping[str, float]
+    figures: Mapping[str, Measured]
 
 
 def finish(config: SegmentationConfig, photos: TrainingPhotos, weights: Path) -> Finished:
@@ -194,7 +195,9 @@ def finish(config: SegmentationConfig, photos: TrainingPhotos, weights: Path) ->
         {name: tensor.float() for name, tensor in load_file(weights).items()}, strict=False
     )
     network.eval()
-    panel = Panel(config, photos)
+    # While training some judges look at a part of their photos; the card's figures are of all.
+    judges = tuple(replace(judge, photos=0) for judge in config.judges)
+    panel = Panel(replace(config, judges=judges), photos)
     shifts: dict[LayerName, float] = {}
     first_channel = 0
     for name, head in config.heads.items():
@@ -204,4 +207,8 @@ def finish(config: SegmentationConfig, photos: TrainingPhotos, weights: Path) ->
         first_channel += len(photos.label_sets[name].head.labels)
     if any(shifts.values()):
         save_weights(weights, network)
-    return Finished(panel.thresholds(network), shifts, panel.figures(network))
+    counted = panel.counted(network)
+    figures = {
+        judge.name: measured_miou(counted[judge.name], judge.judge) for judge in panel.judges
+    }
+    return Finished(panel.thresholds(network), shifts, figures)

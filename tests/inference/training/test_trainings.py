@@ -154,6 +154,20 @@ def test_a_card_says_what_the_network_was_trained_on(version: Path) -> None:
     assert len(row["manifest_sha256"]) == 64
 
 
+@pytest.mark.parametrize(
+    ("module", "figure"),
+    [("parts", f"{SET} reduced parts"), ("presence", "accuracy")],
+)
+def test_a_card_gives_every_figure_with_its_interval(
+    version: Path, module: str, figure: str
+) -> None:
+    measured = load_model_version(version).module(module).figures[figure]
+
+    low, high = measured["interval"]
+    assert 0.0 <= low <= measured["value"] <= high <= 1.0
+    assert measured["photos"] > 0
+
+
 def test_photos_that_judge_are_listed_and_were_not_trained_on(version: Path) -> None:
     listed = json.loads((version / "splits.json").read_text())["validation"][SET]
     (row,) = load_model_version(version).module("parts").trained_on
