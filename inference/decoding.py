@@ -6,7 +6,7 @@ by summing before the arg-max, and interpolated before it too, so that outlines 
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inference import masks
 from inference.errors import ConfigError
-from inference.masks import LabelMap
+from inference.masks import Box, LabelMap
 from inference.taxonomy import BACKGROUND, PARTS, Layer, Merge
 
 Probabilities = NDArray[np.float32]
@@ -100,13 +101,7 @@ def decode_softmax(
     won a pixel, `finest` is its most probable member.
     """
     groups = _channels_by_class(class_ids, merge)
-    # Whoever wins a pixel of n classes has at least 1/n there: the others need no interpolation.
-    least = 1.0 / len(groups) - 1e-6
-    candidates = (
-        (merged, value)
-        for merged, channels in groups.items()
-        if (value := _summed(probabilities, channels)).max() >= least
-    )
+    candidates = ((merged, _summed(probabilities, channels)) for merged, channels in groups.items())
     winner, confidence = _strongest(candidates, size)
     finest = _finest_members(probabilities, class_ids, merge, winner)
     return LayerPrediction(finest, winner, np.minimum(confidence, 1.0, out=confidence))
@@ -167,20 +162,72 @@ def _summed(probabilities: Probabilities, channels: Sequence[int]) -> Probabilit
 
 
 def _strongest(
-    candidates: Iterable[tuple[int, Probabilities]], size: Size
+    candidates: Iterable[tuple[int, Probabilities]], size: Size, within: Box | None = None
 ) -> tuple[LabelMap, NDArray[np.float32]]:
-    """Per pixel of `size` the number whose map (h, w) is highest there, interpolated, and that.
+    """Per pixel of `size` the number whose map is highest there, interpolated, and that.
 
-    One map at a time in place: 37 of them at 1600 × 1200 would be 280 MB at once.
+    Outside the box `within` pixels may be left 0.
+
+    Each map is enlarged only where it may win, one at a time: 37 of them at 1600 × 1200 would
+    be 280 MB at once, and most of them are one part somewhere.
     """
     height, width = size
     winner, best = np.zeros(size, np.uint8), np.zeros(size, np.float32)
-    for number, candidate in candidates:
-        value = cv2.resize(candidate, (width, height), interpolation=cv2.INTER_LINEAR)
-        stronger = cv2.compare(value, best, cv2.CMP_GT)
-        cv2.copyTo(np.full(size, number, np.uint8), stronger, winner)
-        cv2.max(value, best, dst=best)
+    box = within or (0, 0, width, height)
+    for number, candidate, rows, columns in _contenders(list(candidates), size, box):
+        wide = cv2.resize(candidate, (width, candidate.shape[0]), interpolation=cv2.INTER_LINEAR)[
+            :, columns
+        ]
+        value = cv2.resize(
+            np.ascontiguousarray(wide), (wide.shape[1], height), interpolation=cv2.INTER_LINEAR
+        )[rows]
+        beaten = best[rows, columns]
+        np.copyto(winner[rows, columns], number, where=value > beaten)
+        np.maximum(value, beaten, out=beaten)
     return winner, best
+
+
+def _contenders(
+    candidates: Sequence[tuple[int, Probabilities]], size: Size, within: Box
+) -> Iterator[tuple[int, Probabilities, slice, slice]]:
+    """The candidates that may win a pixel of `size`, with the rows and columns where they may.
+
+    Between four neighbouring values a map stays within them, so where one map's least of the
+    four is above another's greatest, the other cannot win.
+    """
+    if not candidates:
+        return
+    left, top, width, height = within
+    maps = np.stack([candidate for _, candidate in candidates])
+    bar = _of_four(maps, np.minimum).max(axis=0)
+    greatest = _of_four(maps, np.maximum)
+    may_win = (greatest >= bar) & (greatest > 0.0)
+    for (number, _), candidate, where in zip(candidates, maps, may_win, strict=True):
+        if not where.any():
+            continue
+        rows = _span(where.any(axis=1), candidate.shape[0], size[0], slice(top, top + height))
+        columns = _span(where.any(axis=0), candidate.shape[1], size[1], slice(left, left + width))
+        if rows.start < rows.stop and columns.start < columns.stop:
+            yield number, candidate, rows, columns
+
+
+def _of_four(maps: Probabilities, extreme: np.ufunc) -> Probabilities:
+    """(K, h, w) → the extreme of every four neighbours, (K, h - 1, w - 1), at least 1 × 1."""
+    if maps.shape[2] > 1:
+        maps = extreme(maps[:, :, :-1], maps[:, :, 1:])
+    if maps.shape[1] > 1:
+        maps = extreme(maps[:, :-1], maps[:, 1:])
+    return maps
+
+
+def _span(where: NDArray[np.bool_], before: int, after: int, within: slice) -> slice:
+    """The pixels, of `after`, that lie between the values, of `before`, from `where` on."""
+    places = np.flatnonzero(where)
+    first, last = int(places[0]), int(places[-1]) + 1
+    scale = after / before
+    start = int((first + 0.5) * scale - 0.5) if first > 0 else 0
+    stop = int((last + 0.5) * scale - 0.5) + 2 if last < before - 1 else after
+    return slice(max(start, within.start), min(stop, after, within.stop))
 
 
 def _finest_members(
@@ -199,7 +246,8 @@ def _finest_members(
     for index in present.tolist():
         members = members_of.get(index, [])
         if len(members) > 1:
+            won = winner == index
             candidates = ((member, probabilities[channel_of[member]]) for member in members)
-            strongest, _ = _strongest(candidates, (winner.shape[0], winner.shape[1]))
-            cv2.copyTo(strongest, (winner == index).view(np.uint8), finest)
+            strongest, _ = _strongest(candidates, winner.shape, masks.box_of(won))
+            cv2.copyTo(strongest, won.view(np.uint8), finest)
     return finest

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -71,6 +72,13 @@ class PhotoRegions:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    box: Box
+    area: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Region:
     part_id: int
     damage_id: int
@@ -120,8 +128,9 @@ def regions_of_predictions(
             f"The label maps of {file} differ in size: {parts.merged.shape} parts, "
             f"{damage.merged.shape} damage."
         )
-    part_areas = np.bincount(parts.merged.ravel(), minlength=256)
-    visible = _visible_parts(parts, part_areas, rules)
+    measured = _measured(parts)
+    part_areas = {part_id: part.area for part_id, part in measured.items()}
+    visible = _visible_parts(measured, parts.merged.size, rules)
     view = view_of(len(visible))
     minimum = rules.minimum_area_share * parts.merged.size
     regions = sorted(
@@ -157,18 +166,27 @@ def _without_ignore(merge: Merge, label_map: LabelMap) -> LabelMap:
     return merged
 
 
-def _visible_parts(
-    parts: LayerPrediction, part_areas: NDArray[np.int64], rules: RegionRules
-) -> tuple[VisiblePart, ...]:
-    sums = np.bincount(parts.merged.ravel(), weights=parts.confidence.ravel(), minlength=256)
-    minimum = rules.minimum_area_share * parts.merged.size
-    visible = []
+def _measured(parts: LayerPrediction) -> dict[int, _Part]:
+    """Every part that occurs, each looked at only in its box."""
+    measured = {}
     for part_id, box in masks.boxes(parts.merged).items():
-        area = int(part_areas[part_id])
-        if part_id == BACKGROUND or area < minimum:
-            continue
-        name, side = part_name(rules.parts_merge, part_id)
-        visible.append(VisiblePart(name, side, box, area, _share(sums[part_id], area)))
+        if part_id != BACKGROUND:
+            window = _slices(box)
+            inside = cv2.inRange(parts.merged[window], part_id, part_id)
+            mean = cv2.mean(parts.confidence[window], mask=inside)[0]
+            area = cv2.countNonZero(inside)
+            measured[part_id] = _Part(box, area, min(1.0, max(0.0, mean)))
+    return measured
+
+
+def _visible_parts(
+    measured: Mapping[int, _Part], pixels: int, rules: RegionRules
+) -> tuple[VisiblePart, ...]:
+    visible = []
+    for part_id, part in measured.items():
+        if part.area >= rules.minimum_area_share * pixels:
+            name, side = part_name(rules.parts_merge, part_id)
+            visible.append(VisiblePart(name, side, part.box, part.area, part.confidence))
     return tuple(visible)
 
 
@@ -206,7 +224,7 @@ def _damaged_part(
     region_id: str,
     region: _Region,
     damage: LayerPrediction,
-    part_areas: NDArray[np.int64],
+    part_areas: Mapping[int, int],
     view: View | None,
     rules: RegionRules,
 ) -> DamagedPart:
@@ -217,9 +235,7 @@ def _damaged_part(
     )
     types = np.bincount(damage.finest[window][region.inside], minlength=256)
     damage_type = DAMAGE.by_id[int(types.argmax())].name
-    of_part = (
-        None if region.part_id == BACKGROUND else region.area / int(part_areas[region.part_id])
-    )
+    of_part = None if region.part_id == BACKGROUND else region.area / part_areas[region.part_id]
     of_photo = region.area / damage.merged.size
     size = size_class_of(view, of_part, of_photo)
     return DamagedPart(

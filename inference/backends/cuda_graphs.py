@@ -10,7 +10,8 @@ part of what the network sees, and CPU and GPU must see the same.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from contextlib import AbstractContextManager
+from functools import partial
 
 import numpy as np
 import torch
@@ -23,6 +24,7 @@ Answers = tuple[NDArray[np.float32], ...]
 """One array per head, photos first."""
 Forward = Callable[[NDArray[np.uint8]], Answers]
 OnDevice = Callable[[Tensor], tuple[Tensor, ...]]
+Recording = Callable[[torch.cuda.CUDAGraph], AbstractContextManager[None]]
 
 SHAPES_KEPT = 32
 # Before recording, libraries set up what they must not set up while recording.
@@ -69,12 +71,12 @@ class RecordedForward:
     answers. Graphs share one memory pool: each answer is copied out before the next replay.
     """
 
-    def __init__(self, forward: OnDevice, shape: Shape, pool: Any) -> None:
+    def __init__(self, forward: OnDevice, shape: Shape, recording: Recording) -> None:
         self._sent = torch.zeros(shape, dtype=torch.uint8, pin_memory=True)
         self._photos = torch.zeros(shape, dtype=torch.uint8, device="cuda")
         self._warm_up(forward)
         self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph, pool=pool):
+        with recording(self._graph):
             self._outputs = forward(self._photos)
         self._received = [
             torch.empty(output.shape, dtype=output.dtype, pin_memory=True)
@@ -84,8 +86,8 @@ class RecordedForward:
     @classmethod
     def recorder(cls, forward: OnDevice) -> Callable[[Shape], "RecordedForward"]:
         """What records `forward` for a shape."""
-        pool = torch.cuda.graph_pool_handle()
-        return lambda shape: cls(forward, shape, pool)
+        recording = partial(torch.cuda.graph, pool=torch.cuda.graph_pool_handle())
+        return lambda shape: cls(forward, shape, recording)
 
     def _warm_up(self, forward: OnDevice) -> None:
         # Recording needs a stream of its own that has seen the work before.
