@@ -174,10 +174,14 @@ def _kinds(kinds: Sequence[dict[str, Any]] | None) -> str:
             kind.get("calibration", {}).get("expected_calibration_error"),
         )
         for kind in kinds
+        if kind["photos"]
     ]
+    without = ", ".join(kind["kind"] for kind in kinds if not kind["photos"])
     return (
         f"<h2>Kinds of hard photo</h2><p>Few: below {FEW_PHOTOS} photos, one of which may decide. "
-        "Each mIoU is over the classes labelled in those photos.</p>" + _table(head, rows)
+        "Each mIoU is over the classes labelled in those photos.</p>"
+        + _table(head, rows)
+        + (f"<p>No photo here is of: {escape(without)}.</p>" if without else "")
     )
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -48,6 +49,16 @@ def test_distances_count_from_one_beside_the_outline() -> None:
     label_map = np.array([[0, 0, 0, 1, 1, 1]], np.uint8)
     distances = distance_to_outline(label_map, np.ones(label_map.shape, np.bool_))
     assert distances.tolist() == [[3, 2, 1, 1, 2, 3]]
+
+
+def test_a_class_has_its_band_along_its_own_outline_only() -> None:
+    label_map = np.random.default_rng(0).integers(0, 3, (6, 6)).astype(np.uint8)
+    label_map = np.kron(label_map, np.ones((10, 10), np.uint8)).astype(np.uint8)
+    distances = distance_to_outline(label_map, np.ones(label_map.shape, np.bool_))
+    for index in range(3):
+        inside = (label_map == index).astype(np.uint8)
+        alone = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        assert np.abs(distances - alone)[inside > 0].max() < 0.6
 
 
 def test_without_an_outline_everything_is_infinitely_far() -> None:

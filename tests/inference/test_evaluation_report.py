@@ -22,7 +22,10 @@ ROBUSTNESS = {
     "corruption": "blur", "strength": 0.01, "unit": "sigma", "miou": 0.2, "clean_miou": 0.3,
     "loss": 0.1, "loss_interval": [0.05, 0.15],
 }  # fmt: skip
-KINDS = [{"kind": "<night>", "sure": False, "photos": 3, "few_photos": True, "miou": 0.25}]
+KINDS = [
+    {"kind": "<night>", "sure": False, "photos": 3, "few_photos": True, "miou": 0.25},
+    {"kind": "snow & ice", "sure": True, "photos": 0, "few_photos": True},
+]
 
 
 def elements(svg: str, name: str) -> list[str]:
@@ -54,6 +57,12 @@ def test_the_page_escapes_names(figures_and_page: tuple[dict[str, Any], str]) ->
     page = figures_and_page[1]
     assert "&lt;parts&gt;" in page
     assert "&lt;night&gt; (list unsure)" in page
+
+
+def test_the_page_names_kinds_without_a_photo(
+    figures_and_page: tuple[dict[str, Any], str],
+) -> None:
+    assert "No photo here is of: snow &amp; ice." in figures_and_page[1]
 
 
 @pytest.mark.parametrize(
