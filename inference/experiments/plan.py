@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from inference.errors import ConfigError
 from inference.experiments.comparisons import BASE, Comparison, Variant
 from inference.taxonomy import layer
 from inference.training.config import SegmentationConfig, read_config
 from inference.training.photos import head_of
-from inference.training.run import fingerprint
 from inference.training.validation import divided
 
 BASE_RUN = "base"
@@ -21,7 +23,7 @@ BASE_RUN = "base"
 
 @dataclass(frozen=True)
 class Run:
-    """One training. `digest` is of its whole configuration, its length included."""
+    """One training. `digest` is of all that its configuration states, its length included."""
 
     name: str
     changes: tuple[str, ...]
@@ -87,9 +89,29 @@ def _run(comparison: Comparison, variant: Variant, photos: int | None, base: Pat
     if photos is not None:
         config = _of_length(config, photos)
     config = with_answerable_judges(config)
-    digest = hashlib.sha256(f"{fingerprint(config)} {config.schedule.epochs}".encode()).hexdigest()
+    text = json.dumps(stated(config), sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()
     name = slug(f"{comparison.name} {variant.name}") if variant.changes else BASE_RUN
     return Run(name, variant.changes, config, digest)
+
+
+def stated(value: object) -> object:
+    """A configuration as JSON without what has its default, so that a key that the library gets
+    later does not make another configuration of it."""
+    if dataclasses.is_dataclass(value):
+        items = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return {field.name: stated(item) for field, item in items if item != _default(field)}
+    if isinstance(value, Mapping):
+        return {str(key): stated(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [stated(item) for item in value]
+    return value
+
+
+def _default(field: dataclasses.Field[Any]) -> object:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
 
 
 def _segmentation(path: Path, changes: Sequence[str]) -> SegmentationConfig:

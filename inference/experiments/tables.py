@@ -38,7 +38,10 @@ def replace_between_marks(path: Path, text: str) -> None:
 def _section(
     comparison: Comparison, plan: Plan, results: Results, failed: Mapping[str, str]
 ) -> str:
-    heads = ["variant", *comparison.judges, *(("GFLOPs", "ms") if comparison.cost else ())]
+    first = plan.run(comparison, comparison.variants[0])
+    counted = results.get(first.digest)
+    heads = ["variant", *(_judge(judge, counted) for judge in comparison.judges)]
+    heads += ["GFLOPs", "ms"] if comparison.cost else []
     rows = [_row(comparison, variant, plan, results, failed) for variant in comparison.variants]
     lines = [
         f"### {comparison.title}",
@@ -50,11 +53,18 @@ def _section(
         *map(_line, rows),
         "",
         *([comparison.note, ""] if comparison.note else []),
-        f"`python -m inference experiment {comparison.name}`, "
-        f"seed {plan.run(comparison, comparison.variants[0]).config.seed}.",
+        f"`python -m inference experiment {comparison.name}`, seed {first.config.seed}"
+        f"{f'; {counted.result.machine}' if counted else ''}.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _judge(judge: str, counted: CountedRun | None) -> str:
+    """The set, what of it is judged, and on how many photos."""
+    set_name, _, what = judge.partition(" ")
+    photos = len(counted.counts.get(judge, ())) if counted else 0
+    return f"{set_name}<br>{what}{f'<br>{photos} photos' if photos else ''}"
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -72,24 +82,19 @@ def _row(
     counted = results.get(run.digest)
     width = len(comparison.judges) + (2 if comparison.cost else 0)
     if counted is None:
-        return [_named(variant), _not_run(run, failed), *[""] * (width + 2)]
+        return [variant.name, _not_run(run, failed), *[""] * (width + 2)]
     first = results.get(plan.run(comparison, comparison.variants[0]).digest)
     other = None if first is None or first is counted else first
     result = counted.result
     cost = [f"{result.gflops:.1f}", f"{result.milliseconds:.0f}"] if comparison.cost else []
     return [
-        _named(variant),
+        variant.name,
         *(_cell(judge, counted, other) for judge in comparison.judges),
         *cost,
         f"{result.photos_seen:,}",
         "–" if result.seconds is None else f"{result.seconds:,.0f}",
         f"{result.date}, {result.commit or result.code_version}",
     ]
-
-
-def _named(variant: Variant) -> str:
-    changes = "".join(f"<br>`{change}`" for change in variant.changes)
-    return f"{variant.name}{changes}"
 
 
 def _not_run(run: Run, failed: Mapping[str, str]) -> str:

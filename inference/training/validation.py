@@ -100,7 +100,8 @@ class Panel:
         return counted
 
     def thresholds(self, network: nn.Module) -> dict[LayerName, dict[str, float]]:
-        """Per multi-label head the threshold of each class that gives it the best IoU."""
+        """Per multi-label head the threshold of each class that gives it the best IoU on the
+        photos of the head's first judge."""
         choices = {
             name: ThresholdChoice(self._heads[name])
             for name, card in self._cards.items()
@@ -108,7 +109,7 @@ class Panel:
         }
         if not choices:
             return {}
-        judges = {judge.config.head: judge for judge in self.judges}
+        judges = {judge.config.head: judge for judge in reversed(self.judges)}
         for key, outputs in self.outputs(network, {}):
             for name, choice in choices.items():
                 if key in judges[name].photos:
