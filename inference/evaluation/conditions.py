@@ -87,7 +87,7 @@ def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float | No
     ranks = [_ranks(np.asarray(values, float)) for values in (one, other)]
     if any(np.ptp(rank) == 0 for rank in ranks):
         return None
-    return float(np.corrcoef(ranks)[0, 1])
+    return float(np.corrcoef(ranks[0], ranks[1]).item(0, 1))
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ _GREY = 128
 _QUICKLY = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 
 
-def _blur(pixels: Pixels, strength: float, _: np.random.Generator) -> Pixels:
+def _blur(pixels: Pixels, strength: float, _rng: np.random.Generator) -> Pixels:
     sigma = strength * max(pixels.shape[:2])
     return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma), np.uint8)
 
@@ -31,14 +31,14 @@ def _noise(pixels: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
     return np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
 
 
-def _darkness(pixels: Pixels, strength: float, _: np.random.Generator) -> Pixels:
+def _darkness(pixels: Pixels, strength: float, _rng: np.random.Generator) -> Pixels:
     factor = 2.0 ** (-strength / _DISPLAY_GAMMA)
     table = np.rint(np.arange(256) * factor).astype(np.uint8)
     dark: Pixels = table[pixels]
     return dark
 
 
-def _jpeg(pixels: Pixels, strength: float, _: np.random.Generator) -> Pixels:
+def _jpeg(pixels: Pixels, strength: float, _rng: np.random.Generator) -> Pixels:
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(strength)]
     _, data = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), quality)
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR_RGB), np.uint8)

@@ -36,7 +36,8 @@ def html_report(title: str, figures: dict[str, Any], worst: Sequence[WorstPhoto]
         _calibration(figures.get("calibration")),
         _kinds(figures.get("kinds")),
         _robustness(figures.get("robustness")),
-        "<h2>Worst photos</h2><p>Photo, labels, prediction.</p>",
+        "<h2>Worst photos</h2><p>Photo, labels, prediction. Its largest mistakes, in percent of "
+        "the photo's judged pixels.</p>",
         *(_figure(photo) for photo in worst),
     ]
     return "\n".join(parts) + "</html>\n"
@@ -207,7 +208,8 @@ def _robustness(rows: Sequence[dict[str, Any]] | None) -> str:
 def _figure(photo: WorstPhoto) -> str:
     _, data = cv2.imencode(".jpg", cv2.cvtColor(photo.picture, cv2.COLOR_RGB2BGR))
     encoded = base64.b64encode(data.tobytes()).decode()
-    caption = f"{escape(photo.file)}: mIoU {photo.miou:.2f}"
+    said = "; ".join((f"{photo.file}: mIoU {photo.miou:.2f}", *photo.mistakes))
+    caption = escape(said)
     return (
         f'<figure><img alt="{caption}" src="data:image/jpeg;base64,{encoded}">'
         f"<figcaption>{caption}</figcaption></figure>"

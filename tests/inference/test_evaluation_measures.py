@@ -148,7 +148,7 @@ def test_parts_are_seen_as_an_assessment_sees_them(tiny_folder: Path) -> None:
 
 def test_prevalence_is_the_share_of_labelled_pixels() -> None:
     counts = np.diag([90, 6, 3, 1])
-    iou = {0: 1.0, 1: 0.9, 2: 0.5, 3: 0.1}
+    iou: dict[int, float | None] = {0: 1.0, 1: 0.9, 2: 0.5, 3: 0.1}
     found = prevalence(counts, iou, ("Background", "Hood", "Roof", "Mirror"))
     assert found == {
         "share_of_pixels": {"Background": 0.9, "Hood": 0.06, "Roof": 0.03, "Mirror": 0.01},

@@ -5,6 +5,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from inference.cli.figures_in_words import in_words
@@ -13,7 +14,7 @@ from inference.evaluation.classification import classification_report
 from inference.evaluation.pictures import confusion_picture, reliability_picture
 from inference.evaluation.report import html_report
 from inference.evaluation.segmentation import evaluate_layer
-from inference.evaluation.worst import worst_photos
+from inference.evaluation.worst import largest_mistakes, worst_photos
 from inference.predictor import Predictor
 from inference.taxonomy.mapping import load_mapping
 from tests.inference.tiny_judging import coco_set, left_half
@@ -49,8 +50,17 @@ def figures_and_page(
 
 def test_the_page_shows_the_worst_photo(figures_and_page: tuple[dict[str, Any], str]) -> None:
     page = figures_and_page[1]
-    assert "a.png: mIoU" in page
+    assert "a.png: mIoU 0.25; Background taken for Hood (50%)" in page
     assert "data:image/jpeg;base64," in page
+
+
+def test_the_largest_mistakes_come_first_and_right_pixels_are_none() -> None:
+    counts = np.array([[90, 0, 2], [3, 0, 0], [0, 5, 0]])
+    assert largest_mistakes(counts, ("Background", "Hood", "Roof")) == (
+        "Roof taken for Hood (5%)",
+        "Hood taken for Background (3%)",
+        "Background taken for Roof (2%)",
+    )
 
 
 def test_the_page_escapes_names(figures_and_page: tuple[dict[str, Any], str]) -> None:
