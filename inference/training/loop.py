@@ -135,7 +135,7 @@ def _batches(task: Task, first: int, end: int) -> Iterator[tuple[int, Batch]]:
 
 
 def _step(task: Task, batch: Batch, optimizer: torch.optim.Optimizer, step: int) -> float:
-    task.network.train()
+    _prepare(task.network)
     loss = task.loss(batch)
     value = float(loss.detach())
     if not math.isfinite(value):
@@ -148,6 +148,14 @@ def _step(task: Task, batch: Batch, optimizer: torch.optim.Optimizer, step: int)
     nn.utils.clip_grad_norm_(task.network.parameters(), _GRADIENT_LIMIT)
     optimizer.step()
     return value
+
+
+def _prepare(network: nn.Module) -> None:
+    """Training mode, but what is frozen keeps its batch statistics too."""
+    network.train()
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d) and not module.weight.requires_grad:
+            module.eval()
 
 
 @torch.no_grad()

@@ -42,7 +42,7 @@ class PseudoLabeller:
     def __call__(self, example: Example, certain: dict[LayerName, float]) -> Example:
         """The example with labels filled in for every head of `certain`, which gives the least
         probability (among the classes still open) that counts."""
-        answers = self._probabilities(example.pixels)
+        answers = self._probabilities(example.pixels, list(certain))
         labels = [
             filled(label, answers[name], sets.table, certain[name]) if name in certain else label
             for (name, sets), label in zip(self.label_sets.items(), example.labels, strict=True)
@@ -50,7 +50,9 @@ class PseudoLabeller:
         return replace(example, labels=tuple(labels))
 
     @torch.inference_mode()
-    def _probabilities(self, pixels: Pixels) -> dict[LayerName, NDArray[np.float32]]:
+    def _probabilities(
+        self, pixels: Pixels, heads: Sequence[LayerName]
+    ) -> dict[LayerName, NDArray[np.float32]]:
         """Per head (C, H, W): the mean of the photo's and its mirror image's probabilities."""
         size: Size = (pixels.shape[0], pixels.shape[1])
         fit = Fit.to_long_side(size, self.spec.long_side, self.spec.multiple)
@@ -59,14 +61,12 @@ class PseudoLabeller:
         seen = self.network(photo, _SHRINK)
         mirrored = self.network(photo.flip(-1), _SHRINK)
         result = {}
-        for name, sets in self.label_sets.items():
-            swapped = mirrored[name].softmax(1)[:, sets.channel_swap].flip(-1)
+        for name in heads:
+            swap = self.label_sets[name].channel_swap
+            swapped = mirrored[name].softmax(1)[:, swap].flip(-1)
             mean = (seen[name].softmax(1) + swapped) / 2
-            full = functional.interpolate(mean, photo.shape[-2:], mode="bilinear")
-            inner = fit.crop_back(full[0].cpu().numpy())
-            result[name] = functional.interpolate(
-                torch.from_numpy(inner)[None], size, mode="bilinear"
-            )[0].numpy()
+            inner = torch.from_numpy(fit.crop_back(mean[0].cpu().numpy()))
+            result[name] = functional.interpolate(inner[None], size, mode="bilinear")[0].numpy()
         return result
 
 

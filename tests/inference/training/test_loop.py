@@ -176,3 +176,18 @@ def test_without_averaging_the_kept_weights_are_the_last_ones(tmp_path: Path) ->
 
     for name, tensor in line.network.state_dict().items():
         assert torch.equal(weights(tmp_path)[name], tensor.half())
+
+
+def test_what_is_frozen_keeps_its_batch_statistics(tmp_path: Path) -> None:
+    line = Line()
+    frozen, learning = nn.BatchNorm2d(1), nn.BatchNorm2d(1)
+    frozen.requires_grad_(requires_grad=False)
+    shape = nn.Unflatten(1, (1, 1, 1))
+    line.network = nn.Sequential(shape, frozen, learning, nn.Flatten(), nn.Linear(1, 1))
+
+    run(line, replace(SCHEDULE, epochs=1), 1, tmp_path, "config")
+
+    assert frozen.running_mean is not None
+    assert learning.running_mean is not None
+    assert frozen.running_mean.item() == 0.0
+    assert learning.running_mean.item() != 0.0
