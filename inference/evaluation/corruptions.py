@@ -79,7 +79,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "noise": "sigma of Gaussian noise on each of 255 levels and channels",
         "darkness": "stops less light (halvings), at gamma 2.2",
         "jpeg": "JPEG quality",
-        "occlusion": "share of the photo under one grey rectangle; its pixels are not judged",
+        "occlusion": "share of the photo under one grey rectangle",
     }
 )
 
