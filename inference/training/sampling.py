@@ -128,7 +128,15 @@ def _hard_files(path: Path, weights: Mapping[str, float]) -> dict[str, float]:
     return result
 
 
-def largest_class(labels: NDArray[np.uint8], channels: int) -> int:
-    """The channel, background aside, with the most exactly labelled pixels; 0 if there is none."""
-    counts = np.bincount(labels.ravel(), minlength=256)[1:channels]
+def largest_class(labels: NDArray[np.uint8], table: NDArray[np.bool_]) -> int:
+    """The class (channel) with the most labelled pixels, background aside; 0 if there is none.
+
+    Where the label is a set of classes each has its share of the pixel, but a set of all of them
+    says nothing. `table` (rows, channels) is that of the label sets.
+    """
+    named = table[:, 1:]
+    everything = named.all(axis=1) & (named.shape[1] > 1)
+    telling = named & ~everything[:, None]
+    shares = telling / telling.sum(axis=1, keepdims=True).clip(min=1)
+    counts = np.bincount(labels.ravel(), minlength=256)[: len(table)] @ shares
     return int(counts.argmax()) + 1 if counts.any() else 0

@@ -97,8 +97,8 @@ class SegmentationTask:
         if "damage" not in heads:
             return [0] * len(self.examples)
         index = heads.index("damage")
-        channels = len(self.photos.label_sets["damage"].head.labels)
-        return [largest_class(example.labels[index], channels) for example in self.examples]
+        table = self.photos.label_sets["damage"].table
+        return [largest_class(example.labels[index], table) for example in self.examples]
 
     def _refuse_empty_classes(self) -> None:
         for index, (name, sets) in enumerate(self.photos.label_sets.items()):

@@ -3,11 +3,14 @@
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
+import torch
 
 from inference.cli.main import main
+from inference.data.dataset import HeadSource
 from inference.errors import ConfigError, TrainingError
 from inference.evaluation.counts import PhotoCounts, total
 from inference.evaluation.counts_file import read_counts
@@ -16,8 +19,11 @@ from inference.experiments.comparisons import FOLDER, Comparison, chosen, read_c
 from inference.experiments.plan import Plan, plan, slug, stated
 from inference.experiments.results import CountedRun, condensed, read_result
 from inference.experiments.runner import Places, run_all
+from inference.experiments.sources import shared_sources
 from inference.experiments.tables import BEGIN, END, document, replace_between_marks
-from inference.training.config import read_config
+from inference.training.config import SegmentationConfig, read_config
+from inference.training.photos import TrainingPhotos
+from inference.training.segmentation import SegmentationTask
 from tests.inference.tiny_data import write_coco_set
 from tests.inference.training.test_trainings import JOINT, SET
 
@@ -169,6 +175,40 @@ def test_a_head_too_coarse_for_a_judge_is_not_judged_by_it(tmp_path: Path, base:
     run = plan(written(tmp_path, coarse), base=base).runs["losses", "parts only"]
 
     assert [judge.name for judge in run.config.judges] == [PARTS]
+
+
+def test_trainings_that_share_photos_see_the_same_as_alone(
+    base: Path, places: Places, tmp_path: Path
+) -> None:
+    config = cast("SegmentationConfig", read_config(base))
+    copy = Path(shutil.copytree(places.data, tmp_path / "data"))
+    sources = shared_sources()
+    first = SegmentationTask(config, copy, sources=sources)
+    shutil.rmtree(copy / SET / "images")
+
+    second = SegmentationTask(config, copy, sources=sources)
+
+    alone = SegmentationTask(config, places.data)
+    for task in (first, second):
+        for own, other in zip(task.batch(0), alone.batch(0), strict=True):
+            assert torch.equal(own, other)
+
+
+def test_a_head_of_another_taxonomy_has_its_own_labels(base: Path, places: Places) -> None:
+    coarse = ['heads.parts.taxonomy="reduced"', "heads.parts.without=[]"]
+    sources = shared_sources()
+    fine, merged = (
+        TrainingPhotos(cast("SegmentationConfig", read_config(base, changes)), places.data, sources)
+        for changes in ([], coarse)
+    )
+    photo = fine.training[0]
+
+    labels = [
+        sources.load(photo, of.mappings[SET], [HeadSource(of.label_sets["parts"])], None).labels[0]
+        for of in (fine, merged)
+    ]
+
+    assert (labels[0] != labels[1]).any()
 
 
 def test_a_finished_run_keeps_figures_with_intervals(

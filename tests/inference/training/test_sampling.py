@@ -19,6 +19,7 @@ from inference.training.config import (
 from inference.training.sampling import Sampler, by_damage, largest_class
 
 RNG = np.random.default_rng(0)
+EXACT = np.eye(3, dtype=np.bool_)
 
 
 def photos(**counts: int) -> list[LabelledPhoto]:
@@ -130,5 +131,21 @@ def test_an_unknown_hard_kind_is_refused(tmp_path: Path) -> None:
 def test_the_largest_damage_is_that_with_most_pixels_background_aside() -> None:
     labels = np.array([[0, 0, 0, 0], [1, 2, 2, 255]], np.uint8)
 
-    assert largest_class(labels, 3) == 2
-    assert largest_class(labels[:1], 3) == 0
+    assert largest_class(labels, EXACT) == 2
+    assert largest_class(labels[:1], EXACT) == 0
+
+
+def test_a_label_of_this_damage_or_none_counts_for_the_damage() -> None:
+    table = np.vstack([EXACT, [True, False, True]])
+
+    assert largest_class(np.array([[0, 3]], np.uint8), table) == 2
+
+
+def test_a_label_of_any_damage_counts_for_no_class() -> None:
+    table = np.vstack([EXACT, [False, True, True]])
+
+    assert largest_class(np.array([[0, 3]], np.uint8), table) == 0
+
+
+def test_the_only_class_of_a_head_counts() -> None:
+    assert largest_class(np.array([[0, 1]], np.uint8), np.eye(2, dtype=np.bool_)) == 1
