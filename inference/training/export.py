@@ -179,11 +179,14 @@ def _segmentation(
                 "set": item.name,
                 "photos": sum(photo.set_name == item.name for photo in photos.training),
                 "manifest_sha256": file_sha256(data / item.name / ANNOTATIONS),
+                **({"pseudo_labels": item.pseudo_labels} if item.pseudo_labels else {}),
             }
             for item in config.sets
             if item.share > 0
         ],
     }
+    if config.model.start:
+        fields["started_from"] = file_sha256(Path(config.model.start))
     fields["epoch"] = int(best_figures(training.folder)["epoch"])
     return {
         head: fields

@@ -76,12 +76,25 @@ def _value(figure: Mapping[str, Any]) -> str:
 def _data(modules: Mapping[str, Any]) -> str:
     lines = [
         "## Trained on\n",
-        "| module | set | photos | SHA-256 of its manifest |",
-        "|---|---|---|---|",
+        "A joint network that goes on from earlier weights names their SHA-256. Pseudo-labels are "
+        "what those weights said of photos that nobody labelled, where they were certain; they "
+        "are never judged on.\n",
+        "| module | set | photos | SHA-256 of its manifest | pseudo-labels from | went on from |",
+        "|---|---|---|---|---|---|",
     ]
     for name, fields in modules.items():
         lines += [
-            f"| {name} | {row['set']} | {row['photos']} | `{row['manifest_sha256'][:16]}…` |"
+            f"| {name} | {row['set']} | {row['photos']} | {_short(row['manifest_sha256'])} | "
+            f"{_certain(row)} | {_short(fields.get('started_from', ''))} |"
             for row in fields["trained_on"]
         ]
     return "\n".join(lines) + "\n"
+
+
+def _short(digest: str) -> str:
+    return f"`{digest[:16]}…`" if digest else ""
+
+
+def _certain(row: Mapping[str, Any]) -> str:
+    """From which probability on a set's pseudo-labels count, by head."""
+    return ", ".join(f"{head} ≥ {least}" for head, least in row.get("pseudo_labels", {}).items())

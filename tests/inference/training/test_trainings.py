@@ -13,6 +13,7 @@ from inference.cli.main import main
 from inference.errors import ConfigError, InferenceError, TrainingError
 from inference.models import load_model_version
 from inference.models.build import build
+from inference.models.card import file_sha256
 from inference.taxonomy import DAMAGE, IGNORE, PARTS, Layer
 from inference.training.config import SegmentationConfig, read_config
 from inference.training.decision import SHIFTS
@@ -337,3 +338,15 @@ def test_a_gpu_that_is_not_there_is_refused(
 
     assert main(["train", "--all", "--device", "cuda"]) == 2
     assert "no CUDA device" in capsys.readouterr().err
+
+
+def test_a_card_names_the_weights_that_the_training_went_on_from(
+    data: Path, version: Path, tmp_path: Path
+) -> None:
+    start = version / "joint.safetensors"
+    training, _ = trained(from_start(start), "joint", data, tmp_path)
+
+    export([training], data, tmp_path / "out", "1.0")
+
+    card = json.loads((tmp_path / "out" / "model.json").read_text())
+    assert card["modules"]["parts"]["started_from"] == file_sha256(start)
