@@ -85,9 +85,10 @@ def run_all(
             continue
         try:
             write_result(places.results, run_one(run, places, device, sources))
-        except InferenceError as error:
-            log.warning("%s failed: %s", run.name, error.message)
-            failed[run.name] = error.message
+        # PyTorch's own errors too (shapes, memory): hours of other runs wait behind this one.
+        except (InferenceError, RuntimeError) as error:
+            log.exception("%s failed.", run.name)
+            failed[run.name] = str(error)
     return failed
 
 
