@@ -61,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
     version = load_model_version(args.model or default_model())
     averaging = averaging_of(args)
     backends = all_backends(args.device, args.cache_dir, args.dtype)
+    for backend in backends:
+        backend.prepare(tuple(version.modules.values()))
     photos = photos_of(args.data, args.photos)
     figures = _figures(version, backends, photos, args.repeats)
     if averaging or version.assessment.get("test_time"):

@@ -1,9 +1,11 @@
 """Every backend keeps the same promises, and they agree."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import openvino
 import pytest
 from numpy.typing import NDArray
 
@@ -101,3 +103,43 @@ def test_an_unknown_backend_is_refused() -> None:
 def test_openvino_refuses_cuda(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cpu"):
         open_backend("openvino", device="cuda", cache_dir=tmp_path)
+
+
+def test_it_computes_in_what_the_card_says(backend: Backend, tiny_folder: Path) -> None:
+    assert backend.precision(load_model_version(tiny_folder).module("parts")) == "float32"
+
+
+def test_a_card_may_name_another_precision_for_a_device(tiny_folder: Path) -> None:
+    card = load_model_version(tiny_folder).module("parts")
+    card = replace(card, precision_on={"cpu": "bfloat16", "cuda": "float32"})
+    assert open_backend("torch", device="cpu").precision(card) == "bfloat16"
+
+
+def test_the_precision_asked_for_wins(tiny_folder: Path) -> None:
+    card = replace(load_model_version(tiny_folder).module("parts"), precision="bfloat16")
+    asked = open_backend("torch", device="cpu", precision="float32")
+    assert asked.precision(card) == "float32"
+
+
+def test_bfloat16_is_near_float32_and_not_it(tiny_folder: Path) -> None:
+    card = load_model_version(tiny_folder).module("parts")
+    exact, coarse = (
+        open_backend("torch", device="cpu", precision=precision).load(card)(photos(1))["parts"]
+        for precision in ("float32", "bfloat16")
+    )
+    assert 0.0 < np.abs(exact - coarse).max() < 0.05
+
+
+def test_an_unknown_precision_is_refused(backend: Backend, tiny_folder: Path) -> None:
+    card = replace(load_model_version(tiny_folder).module("parts"), precision="int4")
+    with pytest.raises(ConfigError, match="float32, bfloat16"):
+        backend.precision(card)
+
+
+def test_openvino_refuses_bfloat16_where_the_cpu_has_no_units(
+    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openvino.Core, "get_property", lambda *_: ["FP32", "INT8"])
+    backend = open_backend("openvino", cache_dir=tmp_path, precision="bfloat16")
+    with pytest.raises(ConfigError, match="choose the precision float32"):
+        backend.precision(load_model_version(tiny_folder).module("parts"))

@@ -1,5 +1,6 @@
 """Probabilities become label maps by the two decoders, under any merge."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -42,6 +43,15 @@ def test_at_model_size_it_is_the_plain_arg_max(seed: int) -> None:
     probabilities = softmax(seed, len(DAMAGE_IDS))
     decoded = decode_softmax(probabilities, DAMAGE_IDS, ORIGINAL, (6, 7))
     assert np.array_equal(decoded.finest, probabilities.argmax(axis=0))
+
+
+@given(st.integers(0, 1000), st.tuples(st.integers(1, 40), st.integers(1, 40)))
+@settings(deadline=None, max_examples=50)
+def test_at_any_size_it_is_the_arg_max_of_the_enlarged(seed: int, size: tuple[int, int]) -> None:
+    probabilities = softmax(seed, len(DAMAGE_IDS))
+    decoded = decode_softmax(probabilities, DAMAGE_IDS, ORIGINAL, size)
+    enlarged = [cv2.resize(values, size[::-1]) for values in probabilities]
+    assert np.array_equal(decoded.finest, np.argmax(enlarged, axis=0))
 
 
 @given(st.integers(0, 1000))
