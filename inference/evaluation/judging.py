@@ -5,6 +5,7 @@ Front Bumper, Door Glass into its Door Shell), before the arg-max where there is
 into the nearest one where there are several; any other counts as background.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -42,21 +43,31 @@ class Judge:
         """Merged classes that the set does not name → those that they count as."""
         return counted_as(self.mapping, self.merge)
 
-    @cached_property
-    def _merged_first(self) -> Merge:
+    def merged_first(self, members: Sequence[tuple[int, ...]]) -> Merge:
         """The merge in which a finest class that the set does not name lies in the class of
         those that it is merged into, where that is one class.
 
-        Under *reduced* Door Glass is then Door Shell, although *Window* is named (Back Window).
+        Under *reduced* Door Glass is then Door Shell, although *Window* is named (Back Window),
+        unless *Window* is all that the network says: `members` are the finest ids of each of its
+        channels.
         """
+        channels = [ids for ids in members if self._named.isdisjoint(ids)]
+        movable = {class_id for ids in channels for class_id in ids}
         table = self.merge.prediction_table
-        members = [list(ids) for ids in self.merge.members]
+        merged = [list(ids) for ids in self.merge.members]
         for class_id, targets in self.mapping.merged_when_judged.items():
             heirs = {int(table[target]) for target in targets}
-            if len(heirs) == 1:
-                members = [[one for one in ids if one != class_id] for ids in members]
-                members[heirs.pop() - 1].append(class_id)
-        return replace(self.merge, members=tuple(tuple(ids) for ids in members))
+            if len(heirs) == 1 and class_id in movable:
+                merged = [[one for one in ids if one != class_id] for ids in merged]
+                merged[heirs.pop() - 1].append(class_id)
+        return replace(self.merge, members=tuple(tuple(ids) for ids in merged))
+
+    @cached_property
+    def _named(self) -> frozenset[int]:
+        """Finest ids that a label of the set may stand for."""
+        return frozenset(
+            class_id for foreign in self.mapping.names.values() for class_id in foreign.judge
+        )
 
     def truth(self, photo: LabelledPhoto) -> LabelMap:
         """The photo's label map under the merge, 255 where it is left out."""
@@ -73,7 +84,7 @@ class Judge:
 
         A pixel that counts as another class keeps the probability of the one that won.
         """
-        decoded = output.decode(self._merged_first, size)
+        decoded = output.decode(self.merged_first(output.members), size)
         predicted = decoded.merged.copy()
         present = np.flatnonzero(np.bincount(predicted.ravel(), minlength=256)).tolist()
         for class_id in present:

@@ -98,7 +98,8 @@ def _row(
 
 
 def _not_run(run: Run, failed: Mapping[str, str]) -> str:
-    reason = NEEDS_HUB if run.needs_hub else failed.get(run.name, "")
+    reason = failed.get(run.name) or (NEEDS_HUB if run.needs_hub else "")
+    reason = " ".join(reason.replace("|", "\\|").split())
     return f"*not run*{f': {reason}' if reason else ''}"
 
 

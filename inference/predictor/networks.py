@@ -19,6 +19,7 @@ from inference.decoding import (
     decode_softmax,
     with_facts,
 )
+from inference.errors import TaxonomyError
 from inference.models import ModelVersionFiles, ModuleCard
 from inference.predictor.pipeline import ahead, windows
 from inference.predictor.test_time import (
@@ -54,17 +55,27 @@ class HeadOutput:
         return _LAYERS[self.head]
 
     @cached_property
-    def class_ids(self) -> tuple[int, ...]:
-        """The finest id of every channel."""
+    def members(self) -> tuple[tuple[int, ...], ...]:
+        """The finest ids that every channel stands for: several where the head was trained on a
+        merge."""
         return tuple(
-            BACKGROUND if label == self.layer.background else self.layer.named(label).id
+            (BACKGROUND,) if label == self.layer.background else self.layer.members_of(label)
             for label in self.card.heads[self.head]
         )
+
+    @cached_property
+    def class_ids(self) -> tuple[int, ...]:
+        """The finest id of every channel, the first of those it stands for."""
+        return tuple(ids[0] for ids in self.members)
 
     def decode(
         self, merge: Merge, size: Size, facts: VehicleFacts | None = None
     ) -> LayerPrediction:
-        """The label map at `size` under `merge`; parts that `facts` rule out are excluded."""
+        """The label map at `size` under `merge`; parts that `facts` rule out are excluded.
+
+        `TaxonomyError` where the head was trained on classes that `merge` divides.
+        """
+        self._refuse_to_divide(merge)
         values = self.values
         if self.head == "parts":
             values = with_facts(values, self.class_ids, facts)
@@ -73,6 +84,15 @@ class HeadOutput:
                 values, self.class_ids, merge, size, self.layer, self.card.thresholds
             )
         return decode_softmax(values, self.class_ids, merge, size)
+
+    def _refuse_to_divide(self, merge: Merge) -> None:
+        for label, ids in zip(self.card.heads[self.head], self.members, strict=True):
+            if len(ids) > 1 and len(set(merge.prediction_table[list(ids)].tolist())) > 1:
+                raise TaxonomyError(
+                    f"This model knows {label!r} only as one class, which the taxonomy "
+                    f"{merge.name!r} divides. Ask for the taxonomy that it was trained on, or a "
+                    "coarser one."
+                )
 
     @property
     def mirrored_channels(self) -> list[int]:

@@ -126,6 +126,17 @@ class Layer:
                 f"{', '.join(self.by_label)}."
             ) from None
 
+    def members_of(self, label: str) -> tuple[int, ...]:
+        """Finest ids of a finest class, or of the merged class called so, ascending.
+
+        `TaxonomyError` where neither layer nor merges have it.
+        """
+        if label not in self.by_label:
+            for merge in self.merges.values():
+                if label in merge.classes:
+                    return tuple(sorted(merge.members[merge.index(label) - 1]))
+        return (self.named(label).id,)
+
     def ids_named(self, name: str) -> tuple[int, ...]:
         """Finest ids with this name, all sides; `TaxonomyError` where there is none."""
         ids = tuple(item.id for item in self.classes if item.name == name)

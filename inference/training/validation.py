@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from inference.models import InputSpec, ModuleCard
 from inference.predictor import HeadOutput
 from inference.preprocessing import Fit, decode_photo
 from inference.taxonomy import LayerName, Merge
-from inference.taxonomy.mapping import LayerMapping
 from inference.training.config import HeadConfig, InputConfig, JudgeConfig, SegmentationConfig
 from inference.training.devices import device_of
 from inference.training.photos import TrainingPhotos
@@ -194,23 +193,7 @@ def _judge(config: JudgeConfig, photos: TrainingPhotos) -> PhotoJudge:
     require_coarser(photos.label_sets[config.head].head, merge)
     if config.photos:
         chosen = chosen[:: max(1, len(chosen) // config.photos)]
-    judge = Judge(told_apart(layer, photos.label_sets[config.head].head), merge)
-    return PhotoJudge(config, judge, {photo.key: photo for photo in chosen})
-
-
-def told_apart(mapping: LayerMapping, head: Head) -> LayerMapping:
-    """The table without the moves that this head cannot make: where it says *Window* and the set
-    names back windows, its door glass is not counted as the door."""
-    named = {class_id for foreign in mapping.names.values() for class_id in foreign.judge}
-    channels_named = {head.channel_of[class_id] for class_id in named}
-    return replace(
-        mapping,
-        merged_when_judged={
-            class_id: targets
-            for class_id, targets in mapping.merged_when_judged.items()
-            if head.channel_of[class_id] not in channels_named
-        },
-    )
+    return PhotoJudge(config, Judge(layer, merge), {photo.key: photo for photo in chosen})
 
 
 def judged_miou(counts: Counts, classes: tuple[int, ...]) -> float:

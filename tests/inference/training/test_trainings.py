@@ -239,6 +239,16 @@ def test_a_head_of_a_coarser_taxonomy_can_be_trained(data: Path, tmp_path: Path)
     assert 0.0 <= outcome.figures[f"{SET} binary damage"] <= 1.0
 
 
+def test_a_model_of_merged_classes_can_be_evaluated(data: Path, tmp_path: Path) -> None:
+    training, _ = trained(BINARY_DAMAGE, "joint", data, tmp_path)
+    version = export([training], data, tmp_path / "out", "1.0")
+
+    words = ["evaluate", "damage", str(data / SET), "--model", str(version), "--backend=torch"]
+
+    assert main([*words, "--taxonomy=binary"]) == 0
+    assert main([*words, "--taxonomy=categorical"]) == 2
+
+
 def test_a_set_can_teach_one_head_only(data: Path, tmp_path: Path) -> None:
     only_parts = JOINT.replace("share = 1.0", 'share = 1.0\nheads = ["parts"]')
 
