@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from inference.backends import PRECISIONS, Backend
+from inference.backends import BACKENDS, PRECISIONS, Backend, open_backend
 from inference.cli.models import add_averaging_arguments, averaging_of, default_model
 from inference.data.coco import read_coco
 from inference.errors import ConfigError
@@ -27,7 +27,6 @@ from inference.evaluation.machine import machine_facts
 from inference.evaluation.network_speed import network_speed
 from inference.evaluation.speed import (
     Photo,
-    all_backends,
     assessment_speed,
     averaging_speed,
     decode_speed,
@@ -52,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--model", type=Path, help="folder of a model version")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--backend", choices=tuple(BACKENDS), help="default: all of the device")
     parser.add_argument("--dtype", choices=PRECISIONS, help="default: as the model version says")
     parser.add_argument("--cache-dir", type=Path)
     add_averaging_arguments(parser)
@@ -60,7 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     version = load_model_version(args.model or default_model())
     averaging = averaging_of(args)
-    backends = all_backends(args.device, args.cache_dir, args.dtype)
+    backends = [
+        open_backend(name, device=args.device, cache_dir=args.cache_dir, precision=args.dtype)
+        for name in backends_on(args.device, args.backend)
+    ]
     for backend in backends:
         backend.prepare(tuple(version.modules.values()))
     photos = photos_of(args.data, args.photos)
@@ -100,6 +103,13 @@ def _accuracy(
     photos = held_back(version, read_coco(data / JUDGED_SET, mapping), mapping.name)
     labelled = [photo for photo in photos if {"parts", "damage"} <= set(photo.layers)]
     return accuracy_lost(version, backend, labelled[:number], mapping)
+
+
+def backends_on(device: str, asked: str | None) -> tuple[str, ...]:
+    """The backend asked for, or all of this device, the one that the product uses there first."""
+    if asked:
+        return (asked,)
+    return ("torch",) if device == "cuda" else tuple(BACKENDS)
 
 
 def photos_of(data: Path | None, number: int) -> list[Photo]:

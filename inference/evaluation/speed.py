@@ -15,7 +15,7 @@ from PIL import Image
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from inference.backends import BACKENDS, Backend, Network, Outputs, open_backend
+from inference.backends import Backend, Network, Outputs
 from inference.evaluation.plain_recipe import PlainRecipe
 from inference.models import ModelVersionFiles, ModuleCard
 from inference.postprocessing import regions_of_predictions
@@ -200,14 +200,3 @@ def assess_cases(predictor: Predictor, photos: Sequence[Photo]) -> list[CaseResu
         for start in range(0, len(photos), PHOTOS_A_CASE)
     ]
     return [predictor.synthesise(results) for results in predictor.predict_cases(cases)]
-
-
-def all_backends(
-    device: str | None, cache_dir: Path | None, precision: str | None = None
-) -> list[Backend]:
-    """Every backend that runs on `device`, the one that the product uses there first."""
-    names = ("torch",) if device == "cuda" else tuple(BACKENDS)
-    return [
-        open_backend(name, device=device, cache_dir=cache_dir, precision=precision)
-        for name in names
-    ]
