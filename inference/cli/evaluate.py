@@ -18,7 +18,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from inference.cli.figures_in_words import in_words
-from inference.cli.models import add_model_arguments, predictor_of
+from inference.cli.models import (
+    add_averaging_arguments,
+    add_model_arguments,
+    averaging_of,
+    predictor_of,
+)
 from inference.data.readers import read_labelled
 from inference.data.records import LabelledPhoto
 from inference.data.splits import group_photos
@@ -52,6 +57,8 @@ _ONLY_FOR = {
     "robustness": (*LAYERS, *CLASSIFIERS),
     "mapping": (*LAYERS, "part-naming"),
     "split": (*LAYERS, "part-naming"),
+    "flip": (*LAYERS, "part-naming"),
+    "long_sides": (*LAYERS, "part-naming"),
 }
 
 
@@ -95,15 +102,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--split", choices=("all", "validation"), help="validation: only what training kept back"
     )
     add_model_arguments(parser)
+    add_averaging_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     _refuse_what_does_not_apply(args)
-    predictor = predictor_of(args)
+    averaging = averaging_of(args)
+    predictor = predictor_of(args, averaging)
     if args.what in CLASSIFIERS:
         figures = _of_classifier(args, predictor)
     else:
         figures = _on_labelled_photos(args, predictor)
+    if averaging:
+        figures["test_time"] = {name: item.to_json() for name, item in averaging.items()}
     print(json.dumps(figures, ensure_ascii=False) if args.json else in_words(figures))
     return 0
 
@@ -111,8 +122,9 @@ def run(args: argparse.Namespace) -> int:
 def _refuse_what_does_not_apply(args: argparse.Namespace) -> None:
     for option, those in _ONLY_FOR.items():
         if getattr(args, option) not in (None, False) and args.what not in those:
+            said = option.replace("_", "-")
             raise ConfigError(
-                f"--{option} is not for {args.what!r}, only for {', '.join(those)}: leave it out."
+                f"--{said} is not for {args.what!r}, only for {', '.join(those)}: leave it out."
             )
 
 

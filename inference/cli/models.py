@@ -53,7 +53,6 @@ def add_averaging_arguments(parser: argparse.ArgumentParser) -> None:
         "--long-sides",
         type=int,
         nargs="+",
-        default=(),
         metavar="PX",
         help="average parts and damage over these sizes of the photo",
     )
@@ -63,7 +62,8 @@ def averaging_of(args: argparse.Namespace) -> dict[str, Averaging]:
     """What the arguments ask for, by module; empty where they leave it to the model version."""
     if not (args.flip or args.long_sides):
         return {}
-    return dict.fromkeys(("parts", "damage"), Averaging(args.flip, tuple(args.long_sides)))
+    averaging = Averaging(args.flip, tuple(args.long_sides or ()))
+    return dict.fromkeys(("parts", "damage"), averaging)
 
 
 def predictor_of(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from inference.backends import Network, Outputs, open_backend
+from inference.cli.main import main
 from inference.errors import ConfigError
 from inference.models import ModuleCard, load_model_version
 from inference.predictor import Averaging, HeadOutput, Networks, Predictor, with_averaging
@@ -22,6 +23,7 @@ from inference.predictor.test_time import (
     mirrored_channels,
 )
 from inference.taxonomy import PARTS
+from tests.inference.tiny_data import write_coco_set
 from tests.inference.tiny_models import PHOTO_SIDE, write_tiny_models
 
 LEFT, RIGHT = (PARTS.named(f"Mirror {side}").id for side in ("left", "right"))
@@ -166,6 +168,24 @@ def test_what_it_may_not_say_is_refused(said: dict[str, object]) -> None:
 def test_the_record_says_how_it_was_averaged(tiny_folder: Path) -> None:
     record = loaded(tiny_folder, Averaging(flip=True)).record()
     assert record["assessment"]["test_time"]["damage"] == {"flip": True, "long_sides": []}
+
+
+def test_evaluate_tries_it_out_and_says_so(
+    tiny_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_coco_set(tmp_path / "every-part-and-damage", photos=1)
+    words = ["--long-sides", "32", "64", "--json", "--backend", "torch", "--model"]
+    assert main(["evaluate", "parts", str(folder), *words, str(tiny_folder)]) == 0
+    said = json.loads(capsys.readouterr().out)["test_time"]["parts"]
+    assert said == {"flip": False, "long_sides": [32, 64]}
+
+
+def test_classifiers_are_not_averaged(
+    tiny_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["whole", str(tmp_path), "--flip", "--model", str(tiny_folder)]
+    assert main(["evaluate", *words]) == 2
+    assert "--flip is not for 'whole'" in capsys.readouterr().err
 
 
 def test_heads_of_one_file_may_see_photos_of_their_own_size(tmp_path: Path) -> None:
