@@ -14,19 +14,25 @@ from inference.models.build import build
 from inference.predictor import Networks
 
 BATCH_SIZES = {"cpu": (1, 2, 4, 8), "cuda": (1, 4, 16, 64)}
-MATRIX_SIDE = 1024
+# Large enough that arithmetic, not the call, takes the time.
+MATRIX_SIDE = {"cpu": 1024, "cuda": 8192}
 
 
 def network_speed(
     version: ModelVersionFiles, backends: Sequence[Backend], repeats: int
 ) -> dict[str, Any]:
-    """Milliseconds per photo of every network, backend and batch size, and what a core allows.
+    """Milliseconds per photo of every network, backend and batch size, beside what the machine
+    allows: the rate of a large matrix product in the precision of the first backend.
 
     `batch_by_rule` is how many photos the product runs at once on that device.
     """
     device = backends[0].device
-    rate = matrix_product_rate(repeats, device)
-    table: dict[str, Any] = {"matrix_product_gflops_per_s": rate / 1e9}
+    precision = backends[0].precision(version.module("parts"))
+    rate = matrix_product_rate(repeats, device, precision)
+    table: dict[str, Any] = {
+        "matrix_product_gflops_per_s": rate / 1e9,
+        "matrix_product_precision": precision,
+    }
     seen: set[str] = set()
     for name, card in version.modules.items():
         if card.sha256 not in seen:
@@ -82,12 +88,14 @@ def forward_flops(card: ModuleCard, height: int, width: int) -> int:
     return network_flops(build(card), height, width)
 
 
-def matrix_product_rate(repeats: int, device: str = "cpu") -> float:
-    """Floating-point operations per second of a large float32 matrix product on this device."""
-    one, other = (torch.rand(MATRIX_SIDE, MATRIX_SIDE, device=device) for _ in range(2))
+def matrix_product_rate(repeats: int, device: str = "cpu", precision: str = "float32") -> float:
+    """Floating-point operations per second of a large matrix product on this device."""
+    side = MATRIX_SIDE[device]
+    dtype = torch.bfloat16 if precision == "bfloat16" else torch.float32
+    one, other = (torch.rand(side, side, device=device).to(dtype) for _ in range(2))
 
     # Reading one number makes CUDA finish first.
     def product() -> float:
         return float((one @ other)[0, 0])
 
-    return 2 * MATRIX_SIDE**3 / (1e-3 * milliseconds(product, repeats))
+    return 2 * side**3 / (1e-3 * milliseconds(product, repeats))

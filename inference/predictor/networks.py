@@ -36,8 +36,10 @@ from inference.taxonomy import BACKGROUND, DAMAGE, PARTS, Layer, Merge
 # What runs at once. On a CPU one photo keeps all cores busy, and more only take memory (measured
 # by `bench`); a GPU wants many.
 BATCH_PIXELS: Mapping[str, int] = {"cpu": 384 * 384, "cuda": 32 * 512 * 512}
-# Threads that decode, scale and post-process beside the device: a GPU is faster than one core.
-WORKERS: Mapping[str, int] = {"cpu": 2, "cuda": min(16, os.cpu_count() or 1)}
+# Threads for each of decoding, scaling and post-processing, so that one photo keeps pace with the
+# networks: on a CPU they share the cores with these, and every thread keeps some memory.
+_CORES = os.cpu_count() or 1
+WORKERS: Mapping[str, int] = {"cpu": max(1, _CORES // 2), "cuda": min(16, _CORES)}
 _BATCHES_AHEAD = 2
 _LAYERS: Mapping[str, Layer] = {"parts": PARTS, "damage": DAMAGE}
 

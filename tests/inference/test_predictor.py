@@ -3,16 +3,20 @@
 import io
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
+from inference.backends import Network, Outputs, open_backend
 from inference.decoding import VehicleFacts
 from inference.errors import UnreadablePhotoError, WeightsError
-from inference.predictor import CasePhotos, Predictor
+from inference.models import ModuleCard, load_model_version
+from inference.predictor import CasePhotos, Networks, Predictor
 from inference.results import PhotoFailure, PhotoResult
 from tests.inference.tiny_models import Tiny, write_tiny_models
 
@@ -73,6 +77,38 @@ def test_photos_of_several_cases_come_back_by_case(predictor: Predictor, jpeg: b
     cases = [CasePhotos([("a", jpeg)]), CasePhotos([]), CasePhotos([("b", jpeg), ("c", b"")])]
     names = [[item.file for item in results] for results in predictor.predict_cases(cases)]
     assert names == [["a"], [], ["b", "c"]]
+
+
+class PretendedGpu:
+    """The CPU under the name of a GPU, which notes how many photos it gets at once."""
+
+    name, device = "torch", "cuda"
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+        self._cpu = open_backend("torch", device="cpu")
+
+    def precision(self, card: ModuleCard) -> str:
+        return self._cpu.precision(card)
+
+    def prepare(self, cards: Sequence[ModuleCard]) -> None:
+        self._cpu.prepare(cards)
+
+    def load(self, card: ModuleCard) -> Network:
+        network = self._cpu.load(card)
+
+        def run(photos: NDArray[np.uint8]) -> Outputs:
+            self.batches.append(len(photos))
+            return network(photos)
+
+        return run
+
+
+def test_on_a_gpu_photos_of_several_cases_share_a_batch(tiny_folder: Path, jpeg: bytes) -> None:
+    gpu = PretendedGpu()
+    cases = [CasePhotos([("a", jpeg), ("b", jpeg)]), CasePhotos([("c", jpeg)])]
+    Predictor(Networks(load_model_version(tiny_folder), gpu)).predict_cases(cases)
+    assert gpu.batches == [3] * len(("presence", "whole", "parts", "damage"))
 
 
 def test_a_case_is_assessed_as_one(predictor: Predictor, jpeg: bytes) -> None:
