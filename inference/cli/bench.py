@@ -58,6 +58,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.accuracy and args.data is None:
+        raise ConfigError("--accuracy needs labelled photos: name their folder with --data.")
     version = load_model_version(args.model or default_model())
     averaging = averaging_of(args)
     backends = [
@@ -95,10 +97,8 @@ def _figures(
 
 
 def _accuracy(
-    version: ModelVersionFiles, backend: Backend, data: Path | None, number: int
+    version: ModelVersionFiles, backend: Backend, data: Path, number: int
 ) -> dict[str, Any]:
-    if data is None:
-        raise ConfigError("--accuracy needs labelled photos: name their folder with --data.")
     mapping = load_mapping(JUDGED_SET)
     photos = held_back(version, read_coco(data / JUDGED_SET, mapping), mapping.name)
     labelled = [photo for photo in photos if {"parts", "damage"} <= set(photo.layers)]

@@ -47,13 +47,13 @@ class Averaging:
             )
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Averaging":
+    def from_json(cls, data: object) -> "Averaging":
         """What `model.json` says for one module; `ConfigError` for what it may not say."""
-        unknown = set(data) - {"flip", "long_sides"}
-        sides, flip = data.get("long_sides", ()), data.get("flip", False)
-        if unknown or not isinstance(flip, bool) or not isinstance(sides, list | tuple):
+        said = dict(data) if isinstance(data, Mapping) else {"": data}
+        sides, flip = said.pop("long_sides", []), said.pop("flip", False)
+        if said or not isinstance(flip, bool) or not isinstance(sides, list):
             raise ConfigError(
-                f"{KEY} of a module is {dict(data)}; it may have `flip` (true or false) and "
+                f"{KEY} of a module is {data}; it may have `flip` (true or false) and "
                 "`long_sides` (a list of pixels)."
             )
         return cls(flip, tuple(sides))
@@ -74,11 +74,8 @@ class Averaging:
 def averaging_by_module(assessment: Mapping[str, Any]) -> dict[str, Averaging]:
     """What `model.json` says under `assessment`; a module it does not name sees one variant."""
     asked = assessment.get(KEY, {})
-    unknown = set(asked) - set(MODULES)
-    if unknown:
-        raise ConfigError(
-            f"{KEY} names {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}."
-        )
+    if not isinstance(asked, Mapping) or set(asked) - set(MODULES):
+        raise ConfigError(f"{KEY} is {asked}; it may name the modules {', '.join(MODULES)}.")
     return {name: Averaging.from_json(asked.get(name, {})) for name in MODULES}
 
 

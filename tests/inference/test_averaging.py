@@ -153,6 +153,7 @@ def test_photos_are_decoded_large_enough_for_the_largest_size(tiny_folder: Path)
     "said",
     [
         {"wheels": {}},
+        {"parts": [320, 384]},
         {"parts": {"rotate": True}},
         {"parts": {"flip": "yes"}},
         {"parts": {"long_sides": [320, 320]}},
@@ -161,7 +162,7 @@ def test_photos_are_decoded_large_enough_for_the_largest_size(tiny_folder: Path)
     ],
 )
 def test_what_it_may_not_say_is_refused(said: dict[str, object]) -> None:
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError, match=r"test_time|Long sides"):
         averaging_by_module({"test_time": said})
 
 
