@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reviewapp.modelversions.charts import Bar, Line, bar_of, curve_of, reliability_of
 from reviewapp.modelversions.models import ModelVersion
 
 _Data = Mapping[str, Any]
@@ -17,11 +18,17 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure in words, with its 95 % interval where the card has one."""
+    """One measured figure in words, with its 95 % interval where the card has one.
+
+    `classes` are the figures of single classes that it is the mean of.
+    """
 
     name: str
     value: str
     interval: str = ""
+    photos: str = ""
+    bar: Bar | None = None
+    classes: tuple["Figure", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,9 @@ class Module:
     measure: str
     thresholds: tuple[Figure, ...]
     figures: tuple[Figure, ...]
+    curves: tuple[Line, ...]
     trained_on: tuple[str, ...]
+    started_from: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Card:
     code_version: str
     licence: str
     assessment: tuple[Figure, ...]
+    reliability: Line | None
     figures: tuple[Figure, ...]
     modules: tuple[Module, ...]
 
@@ -56,6 +66,7 @@ def card_of(version: ModelVersion) -> Card:
         code_version=str(card.get("code_version", "")),
         licence=str(card.get("licence", "")),
         assessment=tuple(_figures(card["assessment"])),
+        reliability=reliability_of(card["assessment"]["calibration"]),
         figures=tuple(_figures(of_all)),
         modules=tuple(_module(name, data) for name, data in modules.items()),
     )
@@ -72,7 +83,13 @@ def _module(name: str, data: _Data) -> Module:
         measure=_MEASURES.get(data.get("kind", ""), ""),
         thresholds=tuple(_figures(_without_empty(data, "threshold", "thresholds"))),
         figures=tuple(_figures(data.get("figures", {}))),
+        curves=tuple(
+            line
+            for line in (curve_of(name, points) for name, points in data.get("curves", {}).items())
+            if line
+        ),
         trained_on=tuple(_data_set(item) for item in data.get("trained_on", ())),
+        started_from=_text(data.get("started_from", "")),
     )
 
 
@@ -104,7 +121,14 @@ def _figures(data: _Data, above: str = "") -> Iterator[Figure]:
         if not isinstance(value, Mapping):
             yield Figure(name, _text(value))
         elif "value" in value:
-            yield Figure(name, _text(value["value"]), _interval(value))
+            yield Figure(
+                name,
+                _text(value["value"]),
+                _interval(value),
+                photos=_text(value.get("photos", "")),
+                bar=bar_of(value["value"], value.get("interval")),
+                classes=tuple(_figures(value.get("classes", {}))),
+            )
         else:
             yield from _figures(value, name)
 

@@ -9,6 +9,7 @@ from reviewapp.accounts.permissions import Action
 from reviewapp.accounts.requests import user_of
 from reviewapp.accounts.selectors import may_on_site, require_somewhere
 from reviewapp.modelversions.cards import card_of
+from reviewapp.modelversions.comparison import comparison_of
 from reviewapp.modelversions.selectors import model_version_for, model_versions_visible
 from reviewapp.modelversions.services import modelversion_activate
 
@@ -17,9 +18,10 @@ from reviewapp.modelversions.services import modelversion_activate
 def model_versions(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     require_somewhere(user, Action.MODELS_SEE)
-    versions = model_versions_visible(user)
+    versions = [(version, card_of(version)) for version in model_versions_visible(user)]
     context = {
-        "versions": [(version, card_of(version)) for version in versions],
+        "versions": versions,
+        "comparison": comparison_of([(version.name, card) for version, card in versions]),
         "may_activate": may_on_site(user, Action.MODELS_MANAGE),
     }
     return render(request, "modelversions/list.html", context)

@@ -25,7 +25,16 @@ def card(name: str = "test-1") -> dict[str, Any]:
                 "input": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "size": [224, 224]},
                 "precision": "float32",
                 "threshold": 0.5,
-                "figures": {"accuracy": {"value": 0.981, "interval": [0.97, 0.99]}},
+                "figures": {
+                    "accuracy": {
+                        "value": 0.981,
+                        "interval": [0.97, 0.99],
+                        "photos": 907,
+                        "classes": {"vehicle": 0.973},
+                    }
+                },
+                "curves": {"loss": [[1, 0.9], [2, 0.25]]},
+                "started_from": "a" * 64,
                 "trained_on": [{"name": "made-up-photos", "photos": 12}],
             }
         },

@@ -24,6 +24,38 @@ def test_every_figure_stands_with_its_interval(people: People, sign_in: SignIn) 
     assert "0.97 to 0.99" in page
 
 
+def test_a_figure_says_from_how_many_photos_it_is_and_its_classes(
+    people: People, sign_in: SignIn
+) -> None:
+    make_model_version()
+    page = sign_in(people.steward).get(LIST).content.decode()
+    assert "907" in page
+    assert "<dt>vehicle</dt><dd>0.973</dd>" in page
+
+
+def test_the_course_of_a_training_is_drawn_and_said_in_words(
+    people: People, sign_in: SignIn
+) -> None:
+    make_model_version()
+    page = sign_in(people.steward).get(LIST).content.decode()
+    assert "Training loss: 0.900 at epoch 1, 0.250 at epoch 2" in page
+
+
+def test_weights_that_were_trained_on_name_those_they_went_on_from(
+    people: People, sign_in: SignIn
+) -> None:
+    make_model_version()
+    assert "SHA-256 aaaaaaaaaaaa…" in sign_in(people.steward).get(LIST).content.decode()
+
+
+def test_two_versions_stand_side_by_side(people: People, sign_in: SignIn) -> None:
+    make_model_version(name="small-1")
+    client = sign_in(people.steward)
+    assert "Side by side" not in client.get(LIST).content.decode()
+    make_model_version(name="small-2", active=False)
+    assert "Side by side" in client.get(LIST).content.decode()
+
+
 def test_what_it_was_trained_on_and_the_licence_limits_are_shown(
     people: People, sign_in: SignIn
 ) -> None:
