@@ -24,17 +24,21 @@ def write_curves(folder: Path, history: Sequence[Mapping[str, float]]) -> None:
     _draw(history, names).savefig(folder / PICTURE_FILE, dpi=100)
 
 
-def best_figures(folder: Path) -> dict[str, float]:
-    """The row of `curves.csv` with the highest score, without what was not measured."""
+def read_curves(folder: Path) -> list[dict[str, float]]:
+    """The rows of `curves.csv`, without what was not measured."""
     try:
         with (folder / CSV_FILE).open(newline="", encoding="utf-8") as stream:
-            rows = [
+            return [
                 {name: float(value) for name, value in row.items() if value}
                 for row in csv.DictReader(stream)
             ]
     except (OSError, ValueError) as error:
         raise TrainingError(f"{folder / CSV_FILE} cannot be read: {error}") from error
-    judged = [row for row in rows if "score" in row]
+
+
+def best_figures(folder: Path) -> dict[str, float]:
+    """The row of `curves.csv` with the highest score."""
+    judged = [row for row in read_curves(folder) if "score" in row]
     if not judged:
         raise TrainingError(f"{folder} has no validated epoch yet.")
     return max(judged, key=lambda row: row["score"])

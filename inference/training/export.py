@@ -19,7 +19,7 @@ from inference.models.card import CARD_FILE, FORMAT, file_sha256
 from inference.taxonomy.taxonomy import VERSION
 from inference.training.classifier import class_photos, validated
 from inference.training.config import ClassifierConfig, SegmentationConfig, TrainingConfig
-from inference.training.curves import best_figures
+from inference.training.curves import best_figures, read_curves
 from inference.training.loop import BEST_WEIGHTS
 from inference.training.measured import Measured, measured_share, to_json
 from inference.training.model_readme import model_readme
@@ -112,6 +112,17 @@ def _common(training: FinishedTraining, weights: Path) -> dict[str, Any]:
         "precision": "float32",
         "seed": training.config.seed,
         "epochs": training.config.schedule.epochs,
+        "epoch": int(best_figures(training.folder)["epoch"]),
+        "curves": curves_json(training.folder),
+    }
+
+
+def curves_json(folder: Path) -> dict[str, list[list[float]]]:
+    """Loss and validation score of a training as points (epoch, value)."""
+    rows = read_curves(folder)
+    return {
+        name: [[row["epoch"], round(row[name], 4)] for row in rows if name in row]
+        for name in ("loss", "score")
     }
 
 
@@ -132,7 +143,6 @@ def _classifier(
     right = validated(config, data, weights)
     fields = _common(training, weights) | {
         "kind": "classifier",
-        "epoch": int(best_figures(training.folder)["epoch"]),
         "figures": to_json({name: measured_share(photos) for name, photos in right.items()}),
         "classes": [item.label for item in config.classes],
         "options": {
@@ -187,7 +197,6 @@ def _segmentation(
     }
     if config.model.start:
         fields["started_from"] = file_sha256(Path(config.model.start))
-    fields["epoch"] = int(best_figures(training.folder)["epoch"])
     return {
         head: fields
         | {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from inference.evaluation.counts import PhotoCounts, total
 from inference.evaluation.judging import Judge
-from inference.evaluation.metrics import miou_interval
+from inference.evaluation.metrics import iou_by_class, miou_interval
 from inference.training.validation import judged_miou
 
 _Z = 1.959964
@@ -17,26 +17,36 @@ _Z = 1.959964
 
 @dataclass(frozen=True)
 class Measured:
-    """A figure from `photos` photos."""
+    """A figure from `photos` photos; `classes` are the IoU that an mIoU is the mean of."""
 
     value: float
     low: float
     high: float
     photos: int
+    classes: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        measured: dict[str, Any] = {
             "value": round(self.value, 4),
             "interval": [round(self.low, 4), round(self.high, 4)],
             "photos": self.photos,
         }
+        if self.classes:
+            measured["classes"] = {name: round(iou, 4) for name, iou in self.classes.items()}
+        return measured
 
 
 def measured_miou(photos: Sequence[PhotoCounts], judge: Judge) -> Measured:
     """mIoU, background counted; the interval by bootstrap over cases."""
-    value = judged_miou(total(list(photos), len(judge.names)), judge.classes)
+    counts = total(list(photos), len(judge.names))
+    value = judged_miou(counts, judge.classes)
     interval = miou_interval(photos, judge.classes)
-    return Measured(value, interval.low, interval.high, len(photos))
+    classes = {
+        judge.names[index]: iou
+        for index, iou in iou_by_class(counts, judge.classes).items()
+        if iou is not None
+    }
+    return Measured(value, interval.low, interval.high, len(photos), classes)
 
 
 def measured_share(right: Sequence[bool]) -> Measured:
