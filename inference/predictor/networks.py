@@ -99,7 +99,7 @@ class HeadOutput:
     @property
     def mirrored_channels(self) -> list[int]:
         """For each channel the one of its class in a mirrored photo."""
-        return mirrored_channels(self.class_ids, self.layer)
+        return mirrored_channels(self.members, self.layer)
 
 
 @dataclass(frozen=True)

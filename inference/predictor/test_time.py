@@ -87,13 +87,14 @@ def with_averaging(
     return replace(version, assessment=MappingProxyType({**version.assessment, KEY: said}))
 
 
-def mirrored_channels(class_ids: Sequence[int], layer: Layer) -> list[int]:
+def mirrored_channels(members: Sequence[Sequence[int]], layer: Layer) -> list[int]:
     """For each channel the one that shows its class in a mirrored photo: left ↔ right.
 
-    `class_ids[c]` is the finest id of channel c. `ConfigError` where a side has no channel.
+    `members[c]` are the finest ids that channel c stands for. `ConfigError` where a side has no
+    channel.
     """
-    channel_of = {class_id: channel for channel, class_id in enumerate(class_ids)}
-    opposite = [int(layer.mirrored[class_id]) for class_id in class_ids]
+    channel_of = {one: channel for channel, ids in enumerate(members) for one in ids}
+    opposite = [int(layer.mirrored[ids[0]]) for ids in members]
     alone = [layer.by_id[one].label for one in opposite if one not in channel_of]
     if alone:
         raise ConfigError(

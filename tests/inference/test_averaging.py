@@ -133,12 +133,16 @@ def test_flip_and_sizes_multiply() -> None:
 
 
 def test_left_and_right_channels_swap() -> None:
-    assert mirrored_channels((0, LEFT, RIGHT), PARTS) == [0, 2, 1]
+    assert mirrored_channels([(0,), (LEFT,), (RIGHT,)], PARTS) == [0, 2, 1]
+
+
+def test_a_class_of_both_sides_stays_itself() -> None:
+    assert mirrored_channels([(0,), (LEFT, RIGHT)], PARTS) == [0, 1]
 
 
 def test_a_head_without_the_other_side_cannot_be_flipped() -> None:
     with pytest.raises(ConfigError, match="Mirror right"):
-        mirrored_channels((0, LEFT), PARTS)
+        mirrored_channels([(0,), (LEFT,)], PARTS)
 
 
 def test_photos_are_decoded_large_enough_for_the_largest_size(tiny_folder: Path) -> None:
