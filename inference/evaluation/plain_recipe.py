@@ -74,7 +74,8 @@ class PlainRecipe:
 def _class_ids(card: ModuleCard, name: str) -> tuple[int, ...]:
     of = layer("parts" if name == "parts" else "damage")
     return tuple(
-        BACKGROUND if label == of.background else of.named(label).id for label in card.heads[name]
+        BACKGROUND if label == of.background else of.members_of(label)[0]
+        for label in card.heads[name]
     )
 
 
