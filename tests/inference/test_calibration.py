@@ -22,7 +22,7 @@ from inference.errors import ConfigError, LabelError
 from inference.predictor import Predictor
 from inference.probability import ProbabilityCurve
 from inference.taxonomy.mapping import load_mapping
-from tests.inference.test_evaluation import coco_set
+from tests.inference.tiny_judging import coco_set
 from tests.inference.tiny_models import write_tiny_models
 
 ALL = np.ones((64, 64), np.bool_)
