@@ -65,7 +65,7 @@ def card_of(version: ModelVersion) -> Card:
         trained=str(card.get("trained", "")),
         code_version=str(card.get("code_version", "")),
         licence=str(card.get("licence", "")),
-        assessment=tuple(_figures(card["assessment"])),
+        assessment=tuple(_figures(_without_points(card["assessment"]))),
         reliability=reliability_of(card["assessment"]["calibration"]),
         figures=tuple(_figures(of_all)),
         modules=tuple(_module(name, data) for name, data in modules.items()),
@@ -98,6 +98,13 @@ def _input(data: _Data) -> str:
         height, width = data["size"]
         return f"{width} × {height} px"
     return f"long side {data['long_side']} px" if data.get("long_side") else ""
+
+
+def _without_points(assessment: _Data) -> _Data:
+    """The points of a calibration are drawn, not listed."""
+    calibration = dict(assessment["calibration"])
+    calibration.pop("points", None)
+    return {**assessment, "calibration": calibration}
 
 
 def _without_empty(data: _Data, *names: str) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from reviewapp.modelversions.cards import Card, Figure
 
+# What early cards list among their figures, and what measures nothing.
+_NO_FIGURES = frozenset({"epoch", "loss", "score"})
 # More columns than these do not fit a screen; the page lists every version below.
 COLUMNS = 4
 
@@ -35,10 +37,10 @@ def comparison_of(versions: Sequence[tuple[str, Card]]) -> Comparison | None:
 
 
 def _by_name(card: Card) -> dict[str, Figure]:
-    """Figures by module and name. Early cards list the epoch among them, which measures nothing."""
+    """Figures by module and name."""
     return {
         f"{module.name}: {figure.name}": figure
         for module in card.modules
         for figure in module.figures
-        if figure.name != "epoch"
+        if figure.name not in _NO_FIGURES
     }

@@ -1,3 +1,5 @@
+import pytest
+
 from reviewapp.modelversions.cards import Card, card_of
 from reviewapp.modelversions.comparison import COLUMNS, comparison_of
 from reviewapp.modelversions.models import ModelVersion
@@ -25,8 +27,9 @@ def test_a_figure_that_a_version_lacks_leaves_its_cell_empty() -> None:
     assert comparison.rows[0].cells[0] is None
 
 
-def test_the_epoch_of_early_cards_is_no_figure() -> None:
-    comparison = comparison_of([shown("1", epoch=8.0), shown("2", epoch=9.0)])
+@pytest.mark.parametrize("name", ["epoch", "loss", "score"])
+def test_what_early_cards_list_beside_their_figures_is_left_out(name: str) -> None:
+    comparison = comparison_of([shown("1", **{name: 0.8}), shown("2", **{name: 0.9})])
 
     assert comparison is not None
     assert comparison.rows == ()
