@@ -22,19 +22,35 @@ _LIMITS = """\
 """
 
 
+_ORIGIN = "Made by `python -m inference train --all`."
+
+
 def model_readme(card: Mapping[str, Any]) -> str:
     """Markdown from the fields of `model.json`."""
     sections = [
         f"# Model version {card['version']}\n",
-        "Vehicle presence, vehicle parts, damage, and damaged-or-whole for claim photos. Made by "
-        "`python -m inference train --all`; loaded only if the SHA-256 of every file fits "
+        "Vehicle presence, vehicle parts, damage, and damaged-or-whole for claim photos. "
+        f"{card.get('origin', _ORIGIN)} Loaded only if the SHA-256 of every file fits "
         "`model.json`.\n",
+        _looks(card["assessment"].get("test_time", {})),
         _modules_table(card["modules"]),
         _figures(card["modules"]),
         _data(card["modules"]),
         _LIMITS.format(licence=card["licence"]),
     ]
     return "\n".join(sections)
+
+
+def _looks(test_time: Mapping[str, Any]) -> str:
+    """How often a photo is looked at, where it is more than once or at another size."""
+    if not test_time:
+        return ""
+    looks = [
+        f"{module} at a long side of {' and '.join(map(str, one['long_sides'])) or 'the input size'}"
+        f"{', mirrored too' if one['flip'] else ''}"
+        for module, one in test_time.items()
+    ]
+    return f"A photo is seen for {'; for '.join(looks)}. Several answers are averaged.\n"
 
 
 def _modules_table(modules: Mapping[str, Any]) -> str:

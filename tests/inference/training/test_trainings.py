@@ -19,6 +19,7 @@ from inference.training.config import SegmentationConfig, read_config
 from inference.training.decision import SHIFTS
 from inference.training.export import FinishedTraining, export
 from inference.training.loop import Outcome
+from inference.training.model_readme import model_readme
 from inference.training.run import train
 from inference.training.segmentation import SegmentationTask
 from tests.inference.tiny_data import COLOURS, write_class_folder, write_coco_set
@@ -182,6 +183,20 @@ def test_the_readable_card_names_the_limits(version: Path) -> None:
     assert "no loss adjuster has" in text
     assert "research and evaluation" in text
     assert SET in text
+
+
+def test_the_readable_card_says_how_weights_were_made_and_how_often_a_photo_is_seen(
+    version: Path,
+) -> None:
+    card = json.loads((version / "model.json").read_text())
+    assert "train --all" in model_readme(card)
+
+    card["origin"] = "Averaged by hand."
+    card["assessment"]["test_time"] = {"parts": {"flip": True, "long_sides": [288]}}
+
+    text = model_readme(card)
+    assert "Averaged by hand." in text
+    assert "long side of 288, mirrored too" in text
 
 
 def test_a_shifted_head_says_by_how_much_in_its_card(data: Path, tmp_path: Path) -> None:
