@@ -46,11 +46,14 @@ def _looks(test_time: Mapping[str, Any]) -> str:
     if not test_time:
         return ""
     looks = [
-        f"{module} at a long side of {' and '.join(map(str, one['long_sides'])) or 'the input size'}"
-        f"{', mirrored too' if one['flip'] else ''}"
+        f"{module} at a long side of {_sides(one)}{', mirrored too' if one['flip'] else ''}"
         for module, one in test_time.items()
     ]
     return f"A photo is seen for {'; for '.join(looks)}. Several answers are averaged.\n"
+
+
+def _sides(one: Mapping[str, Any]) -> str:
+    return " and ".join(map(str, one["long_sides"])) or "the input's"
 
 
 def _modules_table(modules: Mapping[str, Any]) -> str:
