@@ -81,7 +81,10 @@ def _from_models(args: argparse.Namespace) -> tuple[StoredCounts, StoredCounts]:
             photos = held_back(predictor.version, photos, mapping.name)
     taxonomy = args.taxonomy or DEFAULT_TAXONOMY[layer]
     one, other = (
-        evaluate_layer(predictor, photos, mapping, layer, taxonomy, clusters).stored(mapping.name)
+        # Only counts are compared: nothing else is measured on the way.
+        evaluate_layer(predictor, photos, mapping, layer, taxonomy, clusters, measures=()).stored(
+            mapping.name
+        )
         for predictor in predictors
     )
     return one, other
