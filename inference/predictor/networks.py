@@ -4,7 +4,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -22,6 +22,7 @@ from inference.decoding import (
 from inference.errors import TaxonomyError
 from inference.models import ModelVersionFiles, ModuleCard
 from inference.predictor.pipeline import ahead, windows
+from inference.predictor.side_agreement import SideAgreement, side_agreement_of
 from inference.predictor.test_time import (
     Averaging,
     Variant,
@@ -118,6 +119,7 @@ class Networks:
         self.version = version
         self.backend = backend
         self.averaging: Mapping[str, Averaging] = averaging_by_module(version.assessment)
+        self._side_agreement: SideAgreement = side_agreement_of(version)
         self._loaded: dict[str, Network] = {}
         self._batch_pixels = BATCH_PIXELS[backend.device]
         self._scalers = ThreadPoolExecutor(WORKERS[backend.device])
@@ -164,9 +166,14 @@ class Networks:
             seen = self._seen(heads, variants, photos)
             for answer, of_photo in zip(answers, seen, strict=True):
                 for head in heads:
-                    own_card = self.version.module(head)
-                    answer[head] = HeadOutput(own_card, head, averaged(of_photo[head]))
+                    answer[head] = self._agreed(head, averaged(of_photo[head]))
         return answers
+
+    def _agreed(self, head: str, values: NDArray[np.float32]) -> HeadOutput:
+        output = HeadOutput(self.version.module(head), head, values)
+        if head != "parts":
+            return output
+        return replace(output, values=self._side_agreement(values, output.members, output.layer))
 
     def _seen(
         self, heads: Sequence[str], variants: Sequence[Variant], photos: Sequence[DecodedPhoto]

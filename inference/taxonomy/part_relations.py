@@ -1,4 +1,4 @@
-"""Which parts are neighbours on a vehicle and which look alike, under any merge of the parts."""
+"""Which parts are neighbours on a vehicle, which look alike, and which lie on its flanks."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -82,4 +82,8 @@ def _is_folded(class_id: int) -> bool:
     return place == 0 or original.classes[place - 1] != PARTS.by_id[class_id].name
 
 
-_ADJACENT, _SIMILAR = read_relations(tomllib.loads(FILE.read_text(encoding="utf-8")))
+_DATA = tomllib.loads(FILE.read_text(encoding="utf-8"))
+_ADJACENT, _SIMILAR = read_relations(_DATA)
+
+FLANK: frozenset[int] = frozenset(_ids(_DATA["flank"]["parts"]))
+"""Finest ids of the parts of which a photo of a vehicle shows the left or the right ones."""
