@@ -2,6 +2,7 @@
 
 from inference.predictor.networks import HeadOutput, Networks
 from inference.predictor.predictor import MODULES, CasePhotos, Predictor, Source
+from inference.predictor.side_agreement import SideAgreement
 from inference.predictor.test_time import Averaging, with_averaging
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "HeadOutput",
     "Networks",
     "Predictor",
+    "SideAgreement",
     "Source",
     "with_averaging",
 ]

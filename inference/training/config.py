@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from inference.data.augment import RECIPES
 from inference.errors import ConfigError
+from inference.predictor import Averaging, SideAgreement
 from inference.taxonomy import LayerName
 
 T = TypeVar("T")
@@ -22,14 +23,26 @@ T = TypeVar("T")
 class ModelConfig:
     """Architecture and start. `encoder_files` are relative to the data folder;
     `encoder_weights` asks the hub (`imagenet`); `start` is a file of weights of this very
-    network, relative to the working directory, from which the training goes on."""
+    network, relative to the working directory, from which the training goes on. The mean of
+    what it then has learnt and the start, which weighs one of `start_shares`, becomes the
+    result: the share that is best on the validation photos (WiSE-FT; Wortsman et al. 2022)."""
 
     architecture: str
     encoder: str = ""
     encoder_files: tuple[str, ...] = ()
     encoder_weights: str = ""
     start: str = ""
+    start_shares: tuple[float, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.start_shares and not self.start:
+            raise ConfigError("model.start_shares are those of the weights in model.start.")
+        if not all(0 <= share < 1 for share in self.start_shares):
+            raise ConfigError(
+                f"model.start_shares are {list(self.start_shares)}; each must be at least 0 and "
+                "less than 1."
+            )
 
 
 @dataclass(frozen=True)
@@ -139,6 +152,9 @@ class JudgeConfig:
 
 @dataclass(frozen=True)
 class SegmentationConfig:
+    """`test_time` and `side_agreement` are how assessments use the network (`model.json`), and
+    how the figures of its card are measured; training and its judges do without."""
+
     name: str
     seed: int
     model: ModelConfig
@@ -151,6 +167,8 @@ class SegmentationConfig:
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     sampling: SamplingConfig = field(default_factory=SamplingConfig)
     validation_fraction: float = 0.15
+    test_time: dict[LayerName, Averaging] = field(default_factory=dict)
+    side_agreement: SideAgreement = field(default_factory=SideAgreement)
 
     def __post_init__(self) -> None:
         if self.augment.recipe not in RECIPES:

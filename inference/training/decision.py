@@ -1,4 +1,7 @@
-"""After training: how much the background must be shown to win a pixel.
+"""After training: what the validation photos decide.
+
+How much of the start weights stays in the mean with what was learnt from them, and how much the
+background must be shown to win a pixel.
 
 Damage covers few pixels, so a network trained on all of them says *no damage* too readily. A
 constant added to the background's logit moves that line; the best one for the judges' mIoU is
@@ -8,13 +11,13 @@ inference. (Logit adjustment; Menon et al. 2021.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from inference.evaluation.counts import Counts
 from inference.taxonomy import BACKGROUND, LayerName
@@ -23,6 +26,31 @@ from inference.training.validation import Panel, PhotoJudge, TrainedOutput, judg
 SHIFTS = (0.0, -0.25, -0.5, -0.75, -1.0, -1.5)
 
 T = TypeVar("T")
+
+
+def best_start_share(
+    panel: Panel, network: nn.Module, start: Mapping[str, Tensor], shares: Sequence[float]
+) -> float:
+    """The share of `start` in the mean with `network` for which the judges' score is highest;
+    the network becomes that mean. The first of equal ones wins."""
+    learnt = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    scores = []
+    for share in shares:
+        become_mean(network, learnt, start, share)
+        scores.append(panel.score(panel.figures(network)))
+    best = shares[int(np.argmax(scores))]
+    become_mean(network, learnt, start, best)
+    return best
+
+
+@torch.no_grad()
+def become_mean(
+    network: nn.Module, learnt: Mapping[str, Tensor], start: Mapping[str, Tensor], share: float
+) -> None:
+    """Weights and batch statistics of `network` become (1 - share) · learnt + share · start."""
+    for name, tensor in network.state_dict().items():
+        if name in start:
+            tensor.copy_(torch.lerp(learnt[name], start[name].to(tensor), share))
 
 
 def best_background_shift(panel: Panel, network: nn.Module, head: LayerName) -> float:

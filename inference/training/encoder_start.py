@@ -27,7 +27,7 @@ def load_encoder(encoder: nn.Module, paths: Sequence[Path]) -> None:
     own = target.state_dict()
     fitting: dict[str, Tensor] = {}
     for path in paths:
-        for name, tensor in _read(path).items():
+        for name, tensor in read_weights(path).items():
             if name in own and own[name].shape == tensor.shape:
                 fitting.setdefault(name, tensor)
     if len(fitting) < len(own) // 2:
@@ -44,7 +44,7 @@ def load_network(network: nn.Module, path: Path) -> None:
     Raises `ConfigError` where the file is missing or made for another network.
     """
     own = network.state_dict()
-    given = _read(path)
+    given = read_weights(path)
     wanted = {name for name, tensor in own.items() if tensor.is_floating_point()}
     other = sorted(
         (wanted ^ set(given))
@@ -59,7 +59,9 @@ def load_network(network: nn.Module, path: Path) -> None:
     network.load_state_dict(given, strict=False)
 
 
-def _read(path: Path) -> dict[str, Tensor]:
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """The float tensors of a safetensors file, under this library's names; `ConfigError` where
+    it cannot be read."""
     try:
         state = load_file(path)
     except (OSError, SafetensorError) as error:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -16,7 +16,9 @@ import inference
 from inference.data.coco import ANNOTATIONS
 from inference.errors import TrainingError
 from inference.models.card import CARD_FILE, FORMAT, file_sha256
+from inference.predictor import SideAgreement, side_agreement, test_time
 from inference.taxonomy.taxonomy import VERSION
+from inference.training.card_figures import figures_as_run
 from inference.training.classifier import class_photos, validated
 from inference.training.config import ClassifierConfig, SegmentationConfig, TrainingConfig
 from inference.training.curves import best_figures, read_curves
@@ -53,7 +55,8 @@ class FinishedTraining:
 
 
 def export(trainings: Sequence[FinishedTraining], data: Path, out: Path, version: str) -> Path:
-    """Write the model version `version` of these trainings' best weights into the folder `out`.
+    """Write the model version `version` of these trainings' best weights into the folder `out`,
+    and measure it as it will run.
 
     Raises `TrainingError` where a training has no weights yet.
     """
@@ -61,33 +64,55 @@ def export(trainings: Sequence[FinishedTraining], data: Path, out: Path, version
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     modules: dict[str, Any] = {}
-    validation: dict[str, list[str]] = {}
+    networks: list[tuple[SegmentationConfig, TrainingPhotos]] = []
     for training in trainings:
         if isinstance(training.config, ClassifierConfig):
             modules |= _classifier(training, training.config, data, beside)
             continue
         photos = TrainingPhotos(training.config, data)
         modules |= _segmentation(training, training.config, photos, data, beside)
-        validation |= {
-            name: [photo.path.name for photo in photos.validation(name)] for name in photos.mappings
-        }
-    card = {
+        networks.append((training.config, photos))
+    card: dict[str, Any] = {
         "format": FORMAT,
         "version": version,
         "taxonomy": VERSION,
         "code_version": code_version(),
         "trained": date.today().isoformat(),  # noqa: DTZ011  (the trainer's own day)
         "modules": modules,
-        "assessment": dict(ASSESSMENT),
+        "assessment": _assessment([config for config, _ in networks]),
         "licence": LICENCE,
-        "figures": {name: fields["figures"] for name, fields in modules.items()},
     }
     _write_json(beside / CARD_FILE, card)
-    _write_json(beside / SPLITS_FILE, {"validation": validation})
+    _write_json(beside / SPLITS_FILE, {"validation": _validation([sets for _, sets in networks])})
+    for config, photos in networks:
+        figures = figures_as_run(beside, config, photos)
+        for head in config.heads:
+            modules[head]["figures"] = to_json(_of_head(figures, head))
+    card["figures"] = {name: fields["figures"] for name, fields in modules.items()}
+    _write_json(beside / CARD_FILE, card)
     (beside / README_FILE).write_text(model_readme(card), encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)
     beside.rename(out)
     return out
+
+
+def _assessment(networks: Sequence[SegmentationConfig]) -> dict[str, Any]:
+    """How assessments use the model version: the defaults, and what its networks ask for."""
+    looks = {name: item.to_json() for net in networks for name, item in net.test_time.items()}
+    assessment = dict(ASSESSMENT) | ({test_time.KEY: looks} if looks else {})
+    for net in networks:
+        if "parts" in net.heads and net.side_agreement != SideAgreement():
+            assessment[side_agreement.KEY] = asdict(net.side_agreement)
+    return assessment
+
+
+def _validation(trained_on: Sequence[TrainingPhotos]) -> dict[str, list[str]]:
+    """By set the file names of the photos that judged."""
+    return {
+        name: [photo.path.name for photo in photos.validation(name)]
+        for photos in trained_on
+        for name in photos.mappings
+    }
 
 
 def code_version() -> str:
@@ -173,6 +198,7 @@ def _segmentation(
 ) -> dict[str, Any]:
     weights = _copied(training, out)
     finished = finish(config, photos, weights)
+    # Figures come last: they are measured with the finished model version.
     fields = _common(training, weights) | {
         "kind": "segmentation",
         "encoder": config.model.encoder,
@@ -197,13 +223,14 @@ def _segmentation(
     }
     if config.model.start:
         fields["started_from"] = file_sha256(Path(config.model.start))
+        fields["start_share"] = finished.start_share
     return {
         head: fields
         | {
             "decoder": of_head.decoder,
             "thresholds": dict(finished.thresholds.get(head, {})),
             "background_shift": finished.background_shifts.get(head, 0.0),
-            "figures": to_json(_of_head(finished.figures, head)),
+            "figures": {},
         }
         for head, of_head in config.heads.items()
     }

@@ -32,7 +32,7 @@ def model_readme(card: Mapping[str, Any]) -> str:
         "Vehicle presence, vehicle parts, damage, and damaged-or-whole for claim photos. "
         f"{card.get('origin', _ORIGIN)} Loaded only if the SHA-256 of every file fits "
         "`model.json`.\n",
-        _looks(card["assessment"].get("test_time", {})),
+        _use(card["assessment"]),
         _modules_table(card["modules"]),
         _figures(card["modules"]),
         _data(card["modules"]),
@@ -41,15 +41,23 @@ def model_readme(card: Mapping[str, Any]) -> str:
     return "\n".join(sections)
 
 
+def _use(assessment: Mapping[str, Any]) -> str:
+    """What assessments do beyond one look at the input's size."""
+    said = [_looks(assessment["test_time"])] if "test_time" in assessment else []
+    if "side_agreement" in assessment:
+        said.append(
+            "Left and right are agreed over every region of a part and over a vehicle's flank."
+        )
+    return "\n".join([*said, ""]) if said else ""
+
+
 def _looks(test_time: Mapping[str, Any]) -> str:
     """How often a photo is looked at, where it is more than once or at another size."""
-    if not test_time:
-        return ""
     looks = [
         f"{module} at a long side of {_sides(one)}{', mirrored too' if one['flip'] else ''}"
         for module, one in test_time.items()
     ]
-    return f"A photo is seen for {'; for '.join(looks)}. Several answers are averaged.\n"
+    return f"A photo is seen for {'; for '.join(looks)}. Several answers are averaged."
 
 
 def _sides(one: Mapping[str, Any]) -> str:
@@ -95,7 +103,8 @@ def _value(figure: Mapping[str, Any]) -> str:
 def _data(modules: Mapping[str, Any]) -> str:
     lines = [
         "## Trained on\n",
-        "A joint network that goes on from earlier weights names their SHA-256. Pseudo-labels are "
+        "A joint network that goes on from earlier weights names their SHA-256, and the share that "
+        "they keep in the mean with what was learnt after them. Pseudo-labels are "
         "what those weights said of photos that nobody labelled, where they were certain; they "
         "are never judged on.\n",
         "| module | set | photos | SHA-256 of its manifest | pseudo-labels from | went on from |",
@@ -104,10 +113,16 @@ def _data(modules: Mapping[str, Any]) -> str:
     for name, fields in modules.items():
         lines += [
             f"| {name} | {row['set']} | {row['photos']} | {_short(row['manifest_sha256'])} | "
-            f"{_certain(row)} | {_short(fields.get('started_from', ''))} |"
+            f"{_certain(row)} | {_start(fields)} |"
             for row in fields["trained_on"]
         ]
     return "\n".join(lines) + "\n"
+
+
+def _start(fields: Mapping[str, Any]) -> str:
+    share = fields.get("start_share", 0.0)
+    kept = f", of which {share:g} is kept" if share else ""
+    return _short(fields.get("started_from", "")) + kept
 
 
 def _short(digest: str) -> str:

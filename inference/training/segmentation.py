@@ -20,12 +20,15 @@ from inference.models.segmentation import SegmentationNet, build_segmentation
 from inference.taxonomy import LayerName
 from inference.training.checkpoint import save_weights
 from inference.training.config import ScheduleConfig, SegmentationConfig
-from inference.training.decision import best_background_shift, shift_background
+from inference.training.decision import (
+    best_background_shift,
+    best_start_share,
+    shift_background,
+)
 from inference.training.devices import CPU
 from inference.training.dilated import use_subgrids
-from inference.training.encoder_start import load_encoder, load_network
+from inference.training.encoder_start import load_encoder, load_network, read_weights
 from inference.training.losses import weighted_sum
-from inference.training.measured import Measured, measured_miou
 from inference.training.photos import FROM_DISK, Sources, TrainingPhotos
 from inference.training.pseudo_labels import PseudoLabeller
 from inference.training.sampling import Sampler, largest_class
@@ -150,9 +153,7 @@ class SegmentationTask:
 
     def validate(self, network: nn.Module) -> tuple[float, Mapping[str, float]]:
         figures = self._panel.figures(network)
-        weights = [judge.weight for judge in self.config.judges]
-        score = float(np.average(list(figures.values()), weights=weights))
-        return score, figures
+        return self._panel.score(figures), figures
 
 
 def started_network(config: SegmentationConfig, photos: TrainingPhotos, data: Path) -> nn.Module:
@@ -180,24 +181,28 @@ def new_network(config: SegmentationConfig, photos: TrainingPhotos) -> Segmentat
 
 @dataclass(frozen=True)
 class Finished:
-    """What is decided after training on the validation photos, and the figures with it."""
+    """What is decided after training on the validation photos."""
 
     thresholds: Mapping[LayerName, Mapping[str, float]]
     background_shifts: Mapping[LayerName, float]
-    figures: Mapping[str, Measured]
+    start_share: float
 
 
 def finish(config: SegmentationConfig, photos: TrainingPhotos, weights: Path) -> Finished:
-    """Choose thresholds and background shifts for `weights`, write them into the file (the
-    shifts), and measure again."""
+    """Choose the share of the start weights, background shifts (both become part of the file
+    `weights`) and thresholds."""
     network = new_network(replace(config, model=replace(config.model, encoder_weights="")), photos)
     network.load_state_dict(
         {name: tensor.float() for name, tensor in load_file(weights).items()}, strict=False
     )
     network.eval()
-    # While training some judges look at a part of their photos; the card's figures are of all.
+    # While training some judges look at a part of their photos; here at all.
     judges = tuple(replace(judge, photos=0) for judge in config.judges)
     panel = Panel(replace(config, judges=judges), photos)
+    share = 0.0
+    if config.model.start_shares:
+        start = read_weights(Path(config.model.start))
+        share = best_start_share(panel, network, start, config.model.start_shares)
     shifts: dict[LayerName, float] = {}
     first_channel = 0
     for name, head in config.heads.items():
@@ -205,10 +210,6 @@ def finish(config: SegmentationConfig, photos: TrainingPhotos, weights: Path) ->
             shifts[name] = best_background_shift(panel, network, name)
             shift_background(network, first_channel, shifts[name])
         first_channel += len(photos.label_sets[name].head.labels)
-    if any(shifts.values()):
+    if share or any(shifts.values()):
         save_weights(weights, network)
-    counted = panel.counted(network)
-    figures = {
-        judge.name: measured_miou(counted[judge.name], judge.judge) for judge in panel.judges
-    }
-    return Finished(panel.thresholds(network), shifts, figures)
+    return Finished(panel.thresholds(network), shifts, share)

@@ -86,6 +86,11 @@ class Panel:
             for judge in self.judges
         }
 
+    def score(self, figures: Mapping[str, float]) -> float:
+        """The mean of the judges' figures by their weights: what picks a checkpoint."""
+        weights = [judge.config.weight for judge in self.judges]
+        return float(np.average([figures[judge.name] for judge in self.judges], weights=weights))
+
     def counted(self, network: nn.Module) -> dict[str, list[PhotoCounts]]:
         """By the name of each judge the counts of its photos, one by one."""
         thresholds = self.thresholds(network)

@@ -76,6 +76,11 @@ def test_a_configuration_is_read_with_its_defaults(tmp_path: Path) -> None:
         ("seed = 1", "seed = 1\nvalidation_fraction = 1.5", "between 0 and 1"),
         ("[schedule]", '[augment]\nrecipe = "heavy"\n[schedule]', "zoom"),
         ("[model]", "[model", "cannot be read"),
+        ("[schedule]", "[test_time.parts]\nsides = [3]\n[schedule]", "sides"),
+        ("[schedule]", "[test_time.parts]\nlong_sides = [3]\n[schedule]", "from 32"),
+        ("[schedule]", "[side_agreement]\nflank = -1\n[schedule]", "0 or more"),
+        ("[model]", "[model]\nstart_shares = [0.5]", r"model\.start"),
+        ("[model]", '[model]\nstart = "a"\nstart_shares = [1.0]', "less than 1"),
     ],
 )
 def test_a_wrong_configuration_is_refused_by_name(

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from inference.models.segmentation import build_segmentation
-from inference.training.decision import shift_background, shifted_output
+from inference.training.decision import become_mean, shift_background, shifted_output
 from inference.training.validation import TrainedOutput
 
 
@@ -41,3 +41,14 @@ def test_the_shift_becomes_part_of_the_weights(tmp_path: Path) -> None:
     assert torch.equal(after["parts"], before["parts"])
     assert torch.allclose(after["damage"][:, 0], before["damage"][:, 0] - 2.0, atol=1e-5)
     assert torch.equal(after["damage"][:, 1], before["damage"][:, 1])
+
+
+def test_weights_become_the_mean_with_the_start() -> None:
+    network = torch.nn.Linear(2, 1)
+    learnt = {name: torch.full_like(value, 4.0) for name, value in network.state_dict().items()}
+
+    become_mean(network, learnt, {"weight": torch.zeros(1, 2)}, 0.25)
+
+    assert torch.equal(network.weight, torch.full((1, 2), 3.0))
+    become_mean(network, learnt, {"weight": torch.zeros(1, 2)}, 0.0)
+    assert torch.equal(network.weight, torch.full((1, 2), 4.0))

@@ -10,11 +10,16 @@ import torch
 from safetensors.torch import load_file
 
 from inference.cli.main import main
+from inference.data.readers import read_labelled
 from inference.errors import ConfigError, InferenceError, TrainingError
+from inference.evaluation.held_back import held_back
+from inference.evaluation.segmentation import evaluate_layer
 from inference.models import load_model_version
 from inference.models.build import build
 from inference.models.card import file_sha256
+from inference.predictor import Predictor
 from inference.taxonomy import DAMAGE, IGNORE, PARTS, Layer
+from inference.taxonomy.mapping import load_mapping
 from inference.training.config import SegmentationConfig, read_config
 from inference.training.decision import SHIFTS
 from inference.training.export import FinishedTraining, export
@@ -194,9 +199,14 @@ def test_the_readable_card_says_how_weights_were_made_and_how_often_a_photo_is_s
     card["origin"] = "Averaged by hand."
     card["assessment"]["test_time"] = {"parts": {"flip": True, "long_sides": [288]}}
 
+    card["assessment"]["side_agreement"] = {"flank": 2.0, "region": 2.0}
+    card["modules"]["parts"] |= {"started_from": "abcdef", "start_share": 0.4}
+
     text = model_readme(card)
     assert "Averaged by hand." in text
     assert "long side of 288, mirrored too" in text
+    assert "Left and right are agreed" in text
+    assert "`abcdef…`, of which 0.4 is kept" in text
 
 
 def test_a_shifted_head_says_by_how_much_in_its_card(data: Path, tmp_path: Path) -> None:
@@ -213,6 +223,39 @@ def test_a_shifted_head_says_by_how_much_in_its_card(data: Path, tmp_path: Path)
     modules = json.loads((tmp_path / "out" / "model.json").read_text())["modules"]
     assert modules["damage"]["background_shift"] in SHIFTS
     assert modules["parts"]["background_shift"] == 0.0
+
+
+LOOKS = """
+[test_time.parts]
+flip = true
+[side_agreement]
+flank = 2.0
+"""
+
+
+def test_a_model_version_is_measured_as_it_will_run(
+    data: Path, version: Path, tmp_path: Path
+) -> None:
+    """The card's figures are those that `evaluate` prints of the exported folder."""
+    training, _ = trained(JOINT + LOOKS, "joint", data, tmp_path)
+
+    out = export([training], data, tmp_path / "out", "1.0")
+
+    shipped = load_model_version(out)
+    assert shipped.assessment["test_time"] == {"parts": {"flip": True, "long_sides": []}}
+    assert shipped.assessment["side_agreement"] == {"flank": 2.0, "region": 0.0}
+    measured = evaluated(out, data)
+    assert shipped.module("parts").figures[f"{SET} reduced parts"]["value"] == measured
+    assert not {"test_time", "side_agreement"} & set(load_model_version(version).assessment)
+
+
+def evaluated(folder: Path, data: Path) -> float:
+    """The mIoU of parts, reduced, on the photos that judged."""
+    mapping = load_mapping(SET)
+    predictor = Predictor.load(folder, backend="torch")
+    photos = held_back(predictor.version, read_labelled(data / SET, mapping), SET)
+    figures = evaluate_layer(predictor, photos, mapping, "parts", "reduced", measures=())
+    return float(figures.to_json()["miou"])
 
 
 def test_a_multi_label_head_gets_a_threshold_per_class(data: Path, tmp_path: Path) -> None:
@@ -375,3 +418,20 @@ def test_a_card_names_the_weights_that_the_training_went_on_from(
 
     card = json.loads((tmp_path / "out" / "model.json").read_text())
     assert card["modules"]["parts"]["started_from"] == file_sha256(start)
+
+
+def test_the_mean_with_the_start_may_be_chosen(data: Path, version: Path, tmp_path: Path) -> None:
+    start = version / "joint.safetensors"
+    text = from_start(start).replace("start =", "start_shares = [0.25, 0.0]\nstart =")
+    training, _ = trained(text, "joint", data, tmp_path)
+    learnt = load_file(training.folder / "best.safetensors")
+
+    export([training], data, tmp_path / "out", "1.0")
+
+    card = json.loads((tmp_path / "out" / "model.json").read_text())
+    share = card["modules"]["damage"]["start_share"]
+    assert share in (0.25, 0.0)
+    bias = "network.segmentation_head.0.bias"
+    expected = torch.lerp(learnt[bias].float(), load_file(start)[bias].float(), share)
+    shipped = load_file(tmp_path / "out" / "joint.safetensors")[bias].float()
+    assert torch.allclose(shipped, expected, atol=2e-3)
