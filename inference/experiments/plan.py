@@ -14,7 +14,8 @@ from typing import Any
 from inference.errors import ConfigError
 from inference.experiments.comparisons import BASE, Comparison, Variant
 from inference.taxonomy import layer
-from inference.training.config import SegmentationConfig, read_config
+from inference.training.config import SegmentationConfig
+from inference.training.config_file import read_config
 from inference.training.photos import head_of
 from inference.training.validation import divided
 

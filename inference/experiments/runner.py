@@ -50,6 +50,18 @@ class Places:
     results: Path
 
 
+@dataclass(frozen=True)
+class Code:
+    """The code that runs: read when the process begins, as files may change while it trains."""
+
+    commit: str
+    digest: str
+
+    @classmethod
+    def running(cls) -> Code:
+        return cls(_commit(), code_version())
+
+
 class UnjudgedTask(SegmentationTask):
     """A training that is counted once, at its end: no checkpoint is chosen by validation, so
     every variant is judged after as many photos as the others."""
@@ -73,7 +85,7 @@ def run_all(
     go_on: Callable[[], bool] = lambda: True,
 ) -> dict[str, str]:
     """Run these while `go_on()`; what failed by name, and why. The others still run."""
-    sources = shared_sources()
+    sources, code = shared_sources(), Code.running()
     failed: dict[str, str] = {}
     for number, run in enumerate(runs, start=1):
         if not go_on():
@@ -84,7 +96,7 @@ def run_all(
             log.info("%s is not run: %s", run.name, NEEDS_HUB)
             continue
         try:
-            write_result(places.results, run_one(run, places, device, sources))
+            write_result(places.results, run_one(run, places, device, sources, code))
         # PyTorch's own errors too (shapes, memory): hours of other runs wait behind this one.
         except (InferenceError, RuntimeError) as error:
             log.exception("%s failed.", run.name)
@@ -92,7 +104,9 @@ def run_all(
     return failed
 
 
-def run_one(run: Run, places: Places, device: torch.device, sources: Sources) -> CountedRun:
+def run_one(
+    run: Run, places: Places, device: torch.device, sources: Sources, code: Code
+) -> CountedRun:
     """Train to the end, from where the run's folder stands, and count the last weights."""
     folder = places.runs / run.folder_name
     task = UnjudgedTask(run.config, places.data, device, sources)
@@ -119,8 +133,8 @@ def run_one(run: Run, places: Places, device: torch.device, sources: Sources) ->
         milliseconds=round(taken, 1),
         machine=f"{device.type}, {platform.machine()}, {torch.get_num_threads()} threads",
         date=date.today().isoformat(),  # noqa: DTZ011  (the day of whoever runs it)
-        commit=_commit(),
-        code_version=code_version(),
+        commit=code.commit,
+        code_version=code.digest,
         figures={judge.name: _figure(judge, counted[judge.name]) for judge in panel.judges},
     )
     return CountedRun(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from inference.training.config import read_config
+from inference.training.config_file import read_config
 from inference.training.devices import CPU
 from inference.training.export import FinishedTraining, export
 from inference.training.run import train

@@ -11,7 +11,8 @@ from pathlib import Path
 import torch
 
 from inference.training.classifier import ClassifierTask
-from inference.training.config import ClassifierConfig, TrainingConfig, read_config
+from inference.training.config import ClassifierConfig, TrainingConfig
+from inference.training.config_file import read_config
 from inference.training.devices import CPU
 from inference.training.loop import Outcome, Task, run
 from inference.training.segmentation import SegmentationTask

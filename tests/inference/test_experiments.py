@@ -21,7 +21,8 @@ from inference.experiments.results import CountedRun, condensed, read_result
 from inference.experiments.runner import Places, run_all
 from inference.experiments.sources import shared_sources
 from inference.experiments.tables import BEGIN, END, document, replace_between_marks
-from inference.training.config import SegmentationConfig, read_config
+from inference.training.config import SegmentationConfig
+from inference.training.config_file import read_config
 from inference.training.photos import TrainingPhotos
 from inference.training.segmentation import SegmentationTask
 from tests.inference.tiny_data import write_coco_set

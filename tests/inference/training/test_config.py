@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from inference.errors import ConfigError
-from inference.training.config import ClassifierConfig, SegmentationConfig, read_config
+from inference.training.config import ClassifierConfig, SegmentationConfig
+from inference.training.config_file import read_config
 from inference.training.default_set import CONFIGS, DEFAULT_SET
 from inference.training.run import fingerprint
 

@@ -20,7 +20,8 @@ from inference.models.card import file_sha256
 from inference.predictor import Predictor
 from inference.taxonomy import DAMAGE, IGNORE, PARTS, Layer
 from inference.taxonomy.mapping import load_mapping
-from inference.training.config import SegmentationConfig, read_config
+from inference.training.config import SegmentationConfig
+from inference.training.config_file import read_config
 from inference.training.decision import SHIFTS
 from inference.training.export import FinishedTraining, export
 from inference.training.loop import Outcome
