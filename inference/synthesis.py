@@ -220,7 +220,7 @@ def _damaged_part_flags(
     if unknown:
         yield Reason(
             "part_unknown",
-            f"For {counted(unknown, 'damaged region')} we could not tell which part it is.",
+            f"For {counted(unknown, 'damaged region').lower()} we could not tell which part it is.",
         )
     disagreed = [
         part_in_words(line.part, line.side)

@@ -184,6 +184,12 @@ def test_flagged_lines_come_first() -> None:
     assert [line.part for line in report] == ["Hood", "Roof"]
 
 
+def test_a_number_within_a_sentence_is_not_capitalised() -> None:
+    result = case(photo("a", dent(PART_UNKNOWN, name="1"), dent(PART_UNKNOWN, name="2")))
+
+    assert result.flags[0].text == ("For two damaged regions we could not tell which part it is.")
+
+
 def test_a_sure_case_has_no_flags() -> None:
     assert case(photo("a", dent())).flags == ()
 
