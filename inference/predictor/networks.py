@@ -171,8 +171,6 @@ class Networks:
 
     def _agreed(self, head: str, values: NDArray[np.float32]) -> HeadOutput:
         output = HeadOutput(self.version.module(head), head, values)
-        if head != "parts":
-            return output
         return replace(output, values=self._side_agreement(values, output.members, output.layer))
 
     def _seen(

@@ -115,8 +115,8 @@ def _divide(
     both = values[left] + values[right]
     for_left, for_right = values[left] * share**power, values[right] * (1 - share) ** power
     total = for_left + for_right
-    values[left] = np.where(total > 0, both * for_left / np.maximum(total, 1e-12), both / 2)
-    values[right] = both - values[left]
+    of_left = np.divide(for_left, total, out=np.full_like(both, 0.5), where=total > 0)
+    values[left], values[right] = both * of_left, both * (1 - of_left)
 
 
 def _pairs(members: Sequence[Sequence[int]], layer: Layer) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from inference.errors import ConfigError
 from inference.models import load_model_version
-from inference.predictor import Predictor
+from inference.predictor import HeadOutput, Predictor
 from inference.predictor.side_agreement import SideAgreement, side_agreement_of
 from inference.taxonomy import PARTS
 from tests.inference.tiny_models import write_tiny_models
@@ -128,18 +128,18 @@ def test_the_predictor_does_what_its_model_version_asks(tmp_path: Path) -> None:
     noise = np.random.default_rng(3).integers(0, 255, (60, 90, 3)).astype(np.uint8)
     Image.fromarray(noise).save(tmp_path / "a.png")
 
-    def sides(folder: Path) -> NDArray[np.float32]:
+    def parts(folder: Path) -> HeadOutput:
         predictor = Predictor.load(folder, backend="torch", device="cpu")
         assert predictor.record()["assessment"].get("side_agreement") == (
             {"flank": 2, "region": 2} if folder == other else None
         )
         ((_, heads),) = predictor.segment([("a.png", tmp_path / "a.png")], ("parts",))
-        members = heads["parts"].members
-        left = [ids[0] for ids in members].index(PARTS.named("Front Door Shell left").id)
-        values: NDArray[np.float32] = heads["parts"].values[left]
-        return values
+        return heads["parts"]
 
-    assert not np.array_equal(sides(plain), sides(other))
+    without, agreed_on = parts(plain), parts(other)
+    expected = SideAgreement(2.0, 2.0)(without.values, without.members, PARTS)
+    assert np.array_equal(agreed_on.values, expected)
+    assert not np.array_equal(agreed_on.values, without.values)
 
 
 def test_a_multi_label_head_cannot_ask_for_it(tmp_path: Path) -> None:
