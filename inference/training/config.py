@@ -171,6 +171,8 @@ class SegmentationConfig:
             raise ConfigError("validation_fraction must lie between 0 and 1.")
         if not self.sets or not self.judges or not self.heads:
             raise ConfigError(f"{self.name}: [heads], [[sets]] and [[judges]] must not be empty.")
+        if unknown := sorted(set(self.test_time) - set(self.heads)):
+            raise ConfigError(f"{self.name}: test_time of {unknown}, which are no heads.")
         for item in self.sets:
             if item.pseudo_labels and not self.model.start:
                 raise ConfigError(

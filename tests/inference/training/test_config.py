@@ -79,6 +79,7 @@ def test_a_configuration_is_read_with_its_defaults(tmp_path: Path) -> None:
         ("[model]", "[model", "cannot be read"),
         ("[schedule]", "[test_time.parts]\nsides = [3]\n[schedule]", "sides"),
         ("[schedule]", "[test_time.parts]\nlong_sides = [3]\n[schedule]", "from 32"),
+        ("[schedule]", "[test_time.damage]\nflip = true\n[schedule]", "no heads"),
         ("[schedule]", "[side_agreement]\nflank = -1\n[schedule]", "0 or more"),
         ("[model]", "[model]\nstart_shares = [0.5]", r"model\.start"),
         ("[model]", '[model]\nstart = "a"\nstart_shares = [1.0]', "less than 1"),

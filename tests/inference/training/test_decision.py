@@ -1,12 +1,19 @@
+from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 import torch
 
 from inference.models.segmentation import build_segmentation
-from inference.training.decision import become_mean, shift_background, shifted_output
-from inference.training.validation import TrainedOutput
+from inference.training.decision import (
+    become_mean,
+    best_start_share,
+    shift_background,
+    shifted_output,
+)
+from inference.training.validation import Panel, TrainedOutput
 
 
 @pytest.fixture
@@ -52,3 +59,24 @@ def test_weights_become_the_mean_with_the_start() -> None:
     assert torch.equal(network.weight, torch.full((1, 2), 3.0))
     become_mean(network, learnt, {"weight": torch.zeros(1, 2)}, 0.0)
     assert torch.equal(network.weight, torch.full((1, 2), 4.0))
+
+
+class Likes:
+    """A panel whose one figure is best where the weight is 3."""
+
+    def figures(self, network: torch.nn.Linear) -> dict[str, float]:
+        return {"figure": -abs(network.weight.item() - 3.0)}
+
+    def score(self, figures: Mapping[str, float]) -> float:
+        return figures["figure"]
+
+
+def test_the_best_share_of_the_start_is_taken() -> None:
+    network = torch.nn.Linear(1, 1)
+    torch.nn.init.constant_(network.weight, 4.0)
+    start = {"weight": torch.zeros(1, 1)}
+
+    share = best_start_share(cast("Panel", Likes()), network, start, (0.0, 0.25, 0.5))
+
+    assert share == 0.25
+    assert network.weight.item() == 3.0
