@@ -23,7 +23,7 @@ from inference.models.classifier import Classifier, build_classifier
 from inference.preprocessing import Pixels, decode_photo, fitted_size, resize
 from inference.training.config import ClassifierConfig, ScheduleConfig
 from inference.training.devices import CPU, device_of
-from inference.training.encoder_start import load_encoder, load_network
+from inference.training.encoder_start import load_encoder, load_network, read_weights
 from inference.training.validation import normalised
 
 _VALIDATION_BATCH = 32
@@ -156,7 +156,7 @@ def validated(config: ClassifierConfig, data: Path, weights: Path) -> dict[str, 
     photos = class_photos(config, data)
     splits = split_photos(photos, data, config.validation_fraction)
     network = new_classifier(replace(config, model=replace(config.model, encoder_weights="")))
-    load_network(network, weights)
+    load_network(network, read_weights(weights), weights)
     chosen = [photo for photo in photos if splits[photo.key] == "validation"]
     right = Validation(config, chosen).right(network.eval())
     every = [answer for answers in right.values() for answer in answers]

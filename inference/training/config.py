@@ -15,7 +15,8 @@ from inference.taxonomy import LayerName
 class ModelConfig:
     """Architecture and start. `encoder_files` are relative to the data folder;
     `encoder_weights` asks the hub (`imagenet`); `start` is a file of weights of this very
-    network, relative to the working directory, from which the training goes on. The mean of
+    network, or the folder of a model version with a module that has all classes of its heads,
+    relative to the working directory, from which the training goes on. The mean of
     what it then has learnt and the start, which weighs one of `start_shares`, becomes the
     result: the share that is best on the validation photos (WiSE-FT; Wortsman et al. 2022)."""
 
@@ -41,6 +42,7 @@ class ModelConfig:
 class HeadConfig:
     """What a head predicts and how it learns; `weight` is its share of the joint loss (1-λ, λ).
 
+    `merged_loss` adds the same loss under coarser taxonomies (name → weight; soft-max only).
     `taxonomy` is "finest" (sides separate, without the classes in `without`) or a merge. With
     `shift_background` the line between background and the rest is moved after training to where
     the validation figures are best (soft-max only).
@@ -52,6 +54,14 @@ class HeadConfig:
     without: tuple[str, ...] = ()
     decoder: Literal["softmax", "multi-label"] = "softmax"
     shift_background: bool = False
+    merged_loss: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.merged_loss and self.decoder == "multi-label":
+            raise ConfigError(
+                "merged_loss sums the probabilities of a soft-max; a multi-label head has none. "
+                'Take it out, or decoder = "softmax".'
+            )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -10,9 +10,13 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from inference.errors import ConfigError
+from inference.models import ModuleCard, load_model_version
+from inference.taxonomy import LayerName
 
 # The last convolution of MobileNetV2 under torchvision's names, and under timm's.
 _RENAMED = {"features.18.0.": "conv_head.", "features.18.1.": "bn2."}
+# The last convolution of a segmentation net: a channel for every class of its heads.
+_LAST = "network.segmentation_head.0."
 
 
 def load_encoder(encoder: nn.Module, paths: Sequence[Path]) -> None:
@@ -38,13 +42,12 @@ def load_encoder(encoder: nn.Module, paths: Sequence[Path]) -> None:
     target.load_state_dict(fitting, strict=False)
 
 
-def load_network(network: nn.Module, path: Path) -> None:
+def load_network(network: nn.Module, given: Mapping[str, Tensor], path: Path) -> None:
     """Load all weights of a network of the same architecture and classes, to go on from them.
 
-    Raises `ConfigError` where the file is missing or made for another network.
+    Raises `ConfigError` where what `path` gave was made for another network.
     """
     own = network.state_dict()
-    given = read_weights(path)
     wanted = {name for name, tensor in own.items() if tensor.is_floating_point()}
     other = sorted(
         (wanted ^ set(given))
@@ -57,6 +60,46 @@ def load_network(network: nn.Module, path: Path) -> None:
             "classes, or leave `model.start` out."
         )
     network.load_state_dict(given, strict=False)
+
+
+Heads = Mapping[LayerName, Sequence[str]]
+"""Class labels in channel order, head by head."""
+
+
+def start_file(path: Path, heads: Heads) -> Path:
+    """The weights file behind `model.start`: itself, or that of a model version's module."""
+    return _module(path, heads).path if path.is_dir() else path
+
+
+def start_weights(path: Path, heads: Heads) -> dict[str, Tensor]:
+    """The weights behind `model.start`: a file as it is, or those of a model version's folder,
+    with the channels of these heads only. So one of two heads learns on in a network of its own.
+
+    Raises `ConfigError` where the file cannot be read, or no module has all these classes.
+    """
+    if not path.is_dir():
+        return read_weights(path)
+    card = _module(path, heads)
+    given = read_weights(card.path)
+    known = [(head, label) for head, labels in card.heads.items() for label in labels]
+    channels = [known.index((head, label)) for head, labels in heads.items() for label in labels]
+    return {
+        name: tensor[channels] if name.startswith(_LAST) else tensor
+        for name, tensor in given.items()
+    }
+
+
+def _module(folder: Path, heads: Heads) -> ModuleCard:
+    """The module of the model version in `folder` that has all classes of `heads`."""
+    modules = load_model_version(folder).modules
+    for card in modules.values():
+        if all(set(labels) <= set(card.heads.get(head, ())) for head, labels in heads.items()):
+            return card
+    raise ConfigError(
+        f"{folder} is no start for this network: none of its modules ({', '.join(modules)}) has "
+        f"all classes of the heads {', '.join(heads)}. Take a model version that was trained on "
+        "them, or leave `model.start` out."
+    )
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:

@@ -22,6 +22,7 @@ from inference.training.card_figures import figures_as_run
 from inference.training.classifier import class_photos, validated
 from inference.training.config import ClassifierConfig, SegmentationConfig, TrainingConfig
 from inference.training.curves import best_figures, read_curves
+from inference.training.encoder_start import start_file
 from inference.training.loop import BEST_WEIGHTS
 from inference.training.measured import Measured, measured_share, to_json
 from inference.training.model_readme import model_readme
@@ -203,7 +204,7 @@ def _segmentation(
         "kind": "segmentation",
         "encoder": config.model.encoder,
         "options": config.model.options,
-        "heads": {name: list(sets.head.labels) for name, sets in photos.label_sets.items()},
+        "heads": {name: list(labels) for name, labels in photos.classes.items()},
         "input": {
             "long_side": config.input.long_side,
             "multiple": config.input.multiple,
@@ -222,7 +223,7 @@ def _segmentation(
         ],
     }
     if config.model.start:
-        fields["started_from"] = file_sha256(Path(config.model.start))
+        fields["started_from"] = file_sha256(start_file(Path(config.model.start), photos.classes))
         fields["start_share"] = finished.start_share
     return {
         head: fields

@@ -85,6 +85,11 @@ class TrainingPhotos:
             name: self._label_sets(head_of(name, head)) for name, head in config.heads.items()
         }
 
+    @property
+    def classes(self) -> dict[LayerName, tuple[str, ...]]:
+        """The class labels of every head, in channel order."""
+        return {name: tuple(sets.head.labels) for name, sets in self.label_sets.items()}
+
     def _label_sets(self, head: Head) -> LabelSets:
         sets = LabelSets(head)
         rows_of_layers(self.mappings, sets)

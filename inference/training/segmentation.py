@@ -27,8 +27,8 @@ from inference.training.decision import (
 )
 from inference.training.devices import CPU
 from inference.training.dilated import use_subgrids
-from inference.training.encoder_start import load_encoder, load_network, read_weights
-from inference.training.losses import weighted_sum
+from inference.training.encoder_start import load_encoder, load_network, start_weights
+from inference.training.head_loss import head_loss
 from inference.training.photos import FROM_DISK, Sources, TrainingPhotos
 from inference.training.pseudo_labels import PseudoLabeller
 from inference.training.sampling import Sampler, largest_class
@@ -52,10 +52,10 @@ class SegmentationTask:
         self.examples = self._load_examples(sources)
         self._refuse_empty_classes()
         self._sampler = Sampler(config, self.photos.training, self._damage_classes(heads), data)
-        self._tables = [
-            torch.from_numpy(self.photos.label_sets[head].table).to(device) for head in heads
+        self._losses = [
+            head_loss(config.heads[head], sets, device)
+            for head, sets in self.photos.label_sets.items()
         ]
-        self._losses = [weighted_sum(config.heads[head].loss) for head in heads]
         self._weights = [config.heads[head].weight for head in heads]
         self._recipe = self._recipe_at(config.augment.crop)
         self._early_recipe = self._recipe_at(config.augment.early_crop)
@@ -132,7 +132,7 @@ class SegmentationTask:
         pixels = torch.from_numpy(np.stack([item.pixels for item in seen]))
         labels = [
             torch.from_numpy(np.stack([item.labels[head] for item in seen]))
-            for head in range(len(self._tables))
+            for head in range(len(self._losses))
         ]
         return pixels, *labels
 
@@ -144,9 +144,9 @@ class SegmentationTask:
         ):
             logits: Mapping[str, Tensor] = self.network(photos, shrink)
         terms = [
-            weight * loss(scores.float(), labels[:, ::shrink, ::shrink].long(), table)
-            for scores, labels, table, loss, weight in zip(
-                logits.values(), batch[1:], self._tables, self._losses, self._weights, strict=True
+            weight * loss(scores.float(), labels[:, ::shrink, ::shrink].long())
+            for scores, labels, loss, weight in zip(
+                logits.values(), batch[1:], self._losses, self._weights, strict=True
             )
         ]
         return torch.stack(terms).sum()
@@ -163,7 +163,8 @@ def started_network(config: SegmentationConfig, photos: TrainingPhotos, data: Pa
     files = [data / name for name in config.model.encoder_files]
     load_encoder(network.get_submodule("network.encoder"), files)
     if config.model.start:
-        load_network(network, Path(config.model.start))
+        start = Path(config.model.start)
+        load_network(network, start_weights(start, photos.classes), start)
     use_subgrids(network)
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
@@ -173,7 +174,7 @@ def new_network(config: SegmentationConfig, photos: TrainingPhotos) -> Segmentat
     return build_segmentation(
         config.model.architecture,
         config.model.encoder,
-        {name: len(sets.head.labels) for name, sets in photos.label_sets.items()},
+        {name: len(labels) for name, labels in photos.classes.items()},
         options=config.model.options,
         encoder_weights=config.model.encoder_weights or None,
     )
@@ -201,7 +202,7 @@ def finish(config: SegmentationConfig, photos: TrainingPhotos, weights: Path) ->
     panel = Panel(replace(config, judges=judges), photos)
     share = 0.0
     if config.model.start_shares:
-        start = read_weights(Path(config.model.start))
+        start = start_weights(Path(config.model.start), photos.classes)
         share = best_start_share(panel, network, start, config.model.start_shares)
     shifts: dict[LayerName, float] = {}
     first_channel = 0

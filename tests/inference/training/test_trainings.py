@@ -76,6 +76,16 @@ set = "{SET}"
 head = "damage"
 taxonomy = "binary"
 """
+PARTS_HEAD = f"""[heads.parts]
+without = {but_drawn(PARTS)}
+loss = {{ cross_entropy = 1.0, dice = 1.0 }}
+"""
+PARTS_JUDGE = f"""[[judges]]
+set = "{SET}"
+head = "parts"
+taxonomy = "reduced"
+"""
+DAMAGE_ALONE = JOINT.replace(PARTS_HEAD, "").replace(PARTS_JUDGE, "").replace("joint", "damage")
 BINARY_DAMAGE = JOINT.replace(f"without = {but_drawn(DAMAGE)}", 'taxonomy = "binary"')
 MULTI_LABEL = JOINT.replace(
     "loss = { cross_entropy = 1.0, dice = 1.0 }",
@@ -346,9 +356,9 @@ def test_the_command_needs_a_configuration_or_all(capsys: pytest.CaptureFixture[
     assert "CONFIG.toml or --all" in capsys.readouterr().err
 
 
-def from_start(file: Path) -> str:
-    """The joint training, going on from the weights in `file`."""
-    return JOINT.replace('encoder = "tu', f'start = "{file}"\nencoder = "tu')
+def from_start(file: Path, text: str = JOINT) -> str:
+    """The training, going on from the weights in `file`, or in the model version there."""
+    return text.replace('encoder = "tu', f'start = "{file}"\nencoder = "tu')
 
 
 def test_a_training_goes_on_from_the_weights_of_a_model_version(
@@ -359,6 +369,34 @@ def test_a_training_goes_on_from_the_weights_of_a_model_version(
     bias = "network.segmentation_head.0.bias"
     started = load_file(version / "joint.safetensors")[bias].float()
     assert torch.equal(begun.network.get_parameter(bias), started)
+
+
+def test_one_of_two_heads_goes_on_in_a_network_of_its_own(
+    data: Path, version: Path, tmp_path: Path
+) -> None:
+    text = from_start(version, DAMAGE_ALONE).replace("start =", "start_shares = [0.9]\nstart =")
+    begun = task(text, data, tmp_path)
+
+    bias = "network.segmentation_head.0.bias"
+    both = load_file(version / "joint.safetensors")[bias].float()
+    own = begun.network.get_parameter(bias)
+    assert torch.equal(own, both[-len(own) :])
+
+    training, _ = trained(text, "damage", data, tmp_path)
+    modules = load_model_version(export([training], data, tmp_path / "out", "1.0")).modules
+    assert dict(modules["damage"].heads) == {"damage": ("No Damage", "Scratch")}
+    card = json.loads((tmp_path / "out" / "model.json").read_text())["modules"]["damage"]
+    assert card["started_from"] == file_sha256(version / "joint.safetensors")
+    assert card["start_share"] == 0.9
+
+
+def test_a_model_version_without_the_head_s_classes_is_no_start(
+    data: Path, version: Path, tmp_path: Path
+) -> None:
+    finer = from_start(version, DAMAGE_ALONE.replace('"Corrosion", ', "", 1))
+
+    with pytest.raises(ConfigError, match="has all classes of the heads damage"):
+        task(finer, data, tmp_path)
 
 
 def test_weights_of_another_network_are_no_start(data: Path, version: Path, tmp_path: Path) -> None:
