@@ -45,7 +45,7 @@ class Coarser:
         shown = sorted(set(merged))
         group_of = [shown.index(one) for one in merged]
         left_out = [one in merge.left_out for one in representatives(sets.head)]
-        allowed = [(group,) for group in range(len(shown))]
+        allowed: list[tuple[int, ...]] = [(group,) for group in range(len(shown))]
         rows = np.full(256, IGNORE, np.int64)
         for row, channels in enumerate(np.nonzero(channels)[0] for channels in sets.table):
             if all(left_out[channel] for channel in channels):
