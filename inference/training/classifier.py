@@ -59,7 +59,7 @@ class ClassifierTask:
         )
         torch.manual_seed(config.seed)
         network = new_classifier(config)
-        load_encoder(network.backbone, [data / name for name in config.model.encoder_files])
+        load_encoder(network.backbone, config.model.encoder_paths(data))
         self.network: nn.Module = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def _pools_of(self, config: ClassifierConfig) -> list[list[list[ClassedPhoto]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from inference.data.augment import RECIPES
@@ -13,16 +14,18 @@ from inference.taxonomy import LayerName
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """Architecture and start. `encoder_files` are relative to the data folder;
+    """Architecture and start. `encoder_files` are relative to the data folder; what they give
+    may come first from `encoder_start`, the weights of a trained segmentation network;
     `encoder_weights` asks the hub (`imagenet`); `start` is a file of weights of this very
     network, or the folder of a model version with a module that has all classes of its heads,
-    relative to the working directory, from which the training goes on. The mean of
+    from which the training goes on (both relative to the working directory). The mean of
     what it then has learnt and the start, which weighs one of `start_shares`, becomes the
     result: the share that is best on the validation photos (WiSE-FT; Wortsman et al. 2022)."""
 
     architecture: str
     encoder: str = ""
     encoder_files: tuple[str, ...] = ()
+    encoder_start: str = ""
     encoder_weights: str = ""
     start: str = ""
     start_shares: tuple[float, ...] = ()
@@ -36,6 +39,11 @@ class ModelConfig:
                 f"model.start_shares are {list(self.start_shares)}; each must be at least 0 and "
                 "less than 1."
             )
+
+    def encoder_paths(self, data: Path) -> list[Path]:
+        """The files that start the encoder; earlier ones count first."""
+        begun = [Path(self.encoder_start)] if self.encoder_start else []
+        return begun + [data / name for name in self.encoder_files]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from inference.training.export import FinishedTraining, export
 from inference.training.run import train
 
 CONFIGS = Path(__file__).with_name("configs")
-DEFAULT_SET = ("joint", "presence", "whole")
+DEFAULT_SET = ("parts", "damage", "presence", "whole")
 
 log = logging.getLogger(__name__)
 

@@ -15,12 +15,14 @@ from inference.taxonomy import LayerName
 
 # The last convolution of MobileNetV2 under torchvision's names, and under timm's.
 _RENAMED = {"features.18.0.": "conv_head.", "features.18.1.": "bn2."}
+_ENCODER = "network.encoder.model."
 # The last convolution of a segmentation net: a channel for every class of its heads.
 _LAST = "network.segmentation_head.0."
 
 
 def load_encoder(encoder: nn.Module, paths: Sequence[Path]) -> None:
-    """Load safetensors files into an encoder (the module itself, or its `model`).
+    """Load safetensors files into an encoder (the module itself, or its `model`): an encoder's
+    own weights, or those of a segmentation network, whose encoder is taken.
 
     Later files fill what earlier ones lack. Raises `ConfigError` where a file is missing, or
     all together fit less than half of the encoder's tensors.
@@ -31,7 +33,8 @@ def load_encoder(encoder: nn.Module, paths: Sequence[Path]) -> None:
     own = target.state_dict()
     fitting: dict[str, Tensor] = {}
     for path in paths:
-        for name, tensor in read_weights(path).items():
+        for full, tensor in read_weights(path).items():
+            name = full.removeprefix(_ENCODER)
             if name in own and own[name].shape == tensor.shape:
                 fitting.setdefault(name, tensor)
     if len(fitting) < len(own) // 2:

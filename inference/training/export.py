@@ -187,6 +187,8 @@ def _classifier(
             for folder, names in _photos_by_folder(config, data).items()
         ],
     }
+    if config.model.encoder_start:
+        fields["encoder_from"] = file_sha256(Path(config.model.encoder_start))
     return {config.name: fields}
 
 

@@ -103,8 +103,9 @@ def _value(figure: Mapping[str, Any]) -> str:
 def _data(modules: Mapping[str, Any]) -> str:
     lines = [
         "## Trained on\n",
-        "A joint network that goes on from earlier weights names their SHA-256, and the share that "
-        "they keep in the mean with what was learnt after them. Pseudo-labels are "
+        "A network that goes on from earlier weights names their SHA-256, and the share that "
+        "they keep in the mean with what was learnt after them; a classifier may have begun with "
+        "the encoder of a segmentation network. Pseudo-labels are "
         "what those weights said of photos that nobody labelled, where they were certain; they "
         "are never judged on.\n",
         "| module | set | photos | SHA-256 of its manifest | pseudo-labels from | went on from |",
@@ -120,6 +121,8 @@ def _data(modules: Mapping[str, Any]) -> str:
 
 
 def _start(fields: Mapping[str, Any]) -> str:
+    if "encoder_from" in fields:
+        return f"the encoder of {_short(fields['encoder_from'])}"
     share = fields.get("start_share", 0.0)
     kept = f", of which {share:g} is kept" if share else ""
     return _short(fields.get("started_from", "")) + kept

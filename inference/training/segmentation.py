@@ -160,8 +160,7 @@ def started_network(config: SegmentationConfig, photos: TrainingPhotos, data: Pa
     """The network with its start weights (the encoder's, or all of them), ready to be trained."""
     torch.manual_seed(config.seed)
     network = new_network(config, photos)
-    files = [data / name for name in config.model.encoder_files]
-    load_encoder(network.get_submodule("network.encoder"), files)
+    load_encoder(network.get_submodule("network.encoder"), config.model.encoder_paths(data))
     if config.model.start:
         start = Path(config.model.start)
         load_network(network, start_weights(start, photos.classes), start)

@@ -20,7 +20,8 @@ from inference.models.card import file_sha256
 from inference.predictor import Predictor
 from inference.taxonomy import DAMAGE, IGNORE, PARTS, Layer
 from inference.taxonomy.mapping import load_mapping
-from inference.training.config import SegmentationConfig
+from inference.training.classifier import ClassifierTask
+from inference.training.config import ClassifierConfig, SegmentationConfig
 from inference.training.config_file import read_config
 from inference.training.decision import SHIFTS
 from inference.training.export import FinishedTraining, export
@@ -333,6 +334,27 @@ def test_an_encoder_file_of_another_network_is_refused(
 
     with pytest.raises(ConfigError, match="another encoder"):
         task(named, data, tmp_path)
+
+
+def test_a_classifier_can_begin_with_the_encoder_of_a_segmentation_network(
+    data: Path, version: Path, tmp_path: Path
+) -> None:
+    file = version / "joint.safetensors"
+    (tmp_path / "presence.toml").write_text(
+        PRESENCE.replace("[model]", f'[model]\nencoder_start = "{file}"')
+    )
+    config = cast("ClassifierConfig", read_config(tmp_path / "presence.toml"))
+
+    begun = ClassifierTask(config, data).network
+
+    stem = load_file(file)["network.encoder.model.conv_stem.weight"].float()
+    assert torch.equal(begun.get_parameter("backbone.conv_stem.weight"), stem)
+
+    training, _ = trained((tmp_path / "presence.toml").read_text(), "presence", data, tmp_path)
+    export([training], data, tmp_path / "out", "1.0")
+    card = json.loads((tmp_path / "out" / "model.json").read_text())
+    assert card["modules"]["presence"]["encoder_from"] == file_sha256(file)
+    assert f"the encoder of `{file_sha256(file)[:16]}" in model_readme(card)
 
 
 def test_an_export_without_weights_is_refused(data: Path, tmp_path: Path) -> None:
