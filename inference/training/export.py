@@ -213,20 +213,11 @@ def _segmentation(
             "mean": list(config.input.mean),
             "std": list(config.input.std),
         },
-        "trained_on": [
-            {
-                "set": item.name,
-                "photos": sum(photo.set_name == item.name for photo in photos.training),
-                "manifest_sha256": file_sha256(data / item.name / ANNOTATIONS),
-                **({"pseudo_labels": item.pseudo_labels} if item.pseudo_labels else {}),
-            }
-            for item in config.sets
-            if item.share > 0
-        ],
+        "trained_on": _trained_on(config, photos, data),
     }
     if config.model.start:
-        fields["started_from"] = file_sha256(start_file(Path(config.model.start), photos.classes))
-        fields["start_share"] = finished.start_share
+        start = start_file(Path(config.model.start), photos.classes)
+        fields |= {"started_from": file_sha256(start), "start_share": finished.start_share}
     return {
         head: fields
         | {
@@ -237,6 +228,22 @@ def _segmentation(
         }
         for head, of_head in config.heads.items()
     }
+
+
+def _trained_on(
+    config: SegmentationConfig, photos: TrainingPhotos, data: Path
+) -> list[dict[str, Any]]:
+    """The sets learnt from: how many of their photos, and the SHA-256 of their manifests."""
+    return [
+        {
+            "set": item.name,
+            "photos": sum(photo.set_name == item.name for photo in photos.training),
+            "manifest_sha256": file_sha256(data / item.name / ANNOTATIONS),
+            **({"pseudo_labels": item.pseudo_labels} if item.pseudo_labels else {}),
+        }
+        for item in config.sets
+        if item.share > 0
+    ]
 
 
 def _of_head(figures: Mapping[str, Measured], head: str) -> dict[str, Measured]:
