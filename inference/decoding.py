@@ -118,31 +118,32 @@ def decode_multi_label(
     """Independent probabilities (C, h, w): the strongest major class at or above its threshold,
     then minor ones painted over it; elsewhere background.
 
-    `thresholds` are by finest class label; a merged class has the lowest of its members'.
+    `thresholds` are by finest class label. A merged class is as probable as the strongest of its
+    members that pass theirs: independent probabilities may not be summed.
     """
-    merged = np.minimum(merge.merge_probabilities(probabilities, tuple(class_ids)), 1.0)
+    passing = np.zeros_like(probabilities)
+    merged = np.zeros((len(merge.classes) + 1, *probabilities.shape[1:]), probabilities.dtype)
+    for channel, class_id in enumerate(class_ids):
+        if class_id != BACKGROUND:
+            limit = thresholds.get(layer.by_id[class_id].label, DEFAULT_MULTI_LABEL_THRESHOLD)
+            values = probabilities[channel]
+            np.copyto(passing[channel], values, where=values >= limit)
+            target = merged[merge.prediction_table[class_id]]
+            np.maximum(target, passing[channel], out=target)
     merged[BACKGROUND] = 0.0
     winner, confidence = np.zeros(size, np.uint8), np.zeros(size, np.float32)
     for minor in (False, True):
-        passing = [
-            index
+        candidates = (
+            (index, merged[index])
             for index, members in enumerate(merge.members, start=1)
             if all(layer.by_id[member].minor for member in members) == minor
-        ]
-        for index in passing:
-            limit = _threshold(merge.members[index - 1], layer, thresholds)
-            merged[index][merged[index] < limit] = 0.0
-        strongest, value = _strongest(((index, merged[index]) for index in passing), size)
+        )
+        strongest, value = _strongest(candidates, size)
         painted = (value > 0.0).view(np.uint8)
         cv2.copyTo(strongest, painted, winner)
         cv2.copyTo(value, painted, confidence)
-    finest = _finest_members(probabilities, class_ids, merge, winner)
+    finest = _finest_members(passing, class_ids, merge, winner)
     return LayerPrediction(finest, winner, confidence)
-
-
-def _threshold(members: Sequence[int], layer: Layer, thresholds: Mapping[str, float]) -> float:
-    labels = [layer.by_id[member].label for member in members]
-    return min(thresholds.get(label, DEFAULT_MULTI_LABEL_THRESHOLD) for label in labels)
 
 
 def _channels_by_class(class_ids: Sequence[int], merge: Merge) -> dict[int, list[int]]:

@@ -115,6 +115,19 @@ def test_multi_label_below_its_threshold_is_background() -> None:
     assert not decoded.merged.any()
 
 
+def test_multi_label_members_that_fail_alone_do_not_pass_together() -> None:
+    binary = DAMAGE.merge("binary")
+    every = constant(Dent=0.4, Scratch=0.4, Broken=0.4)
+    limits = {"Dent": 0.5, "Scratch": 0.6, "Broken": 0.3}
+
+    decoded = decode_multi_label(every, DAMAGE_IDS, binary, (1, 1), DAMAGE, limits)
+
+    assert decoded.finest.tolist() == [[DAMAGE.named("Broken").id]]
+    assert decoded.confidence.tolist() == [[pytest.approx(0.4)]]
+    alone = decode_multi_label(every, DAMAGE_IDS, binary, (1, 1), DAMAGE, limits | {"Broken": 0.5})
+    assert not alone.merged.any()
+
+
 def test_a_second_door_on_a_one_door_side_is_the_first() -> None:
     rear, front = (PARTS.named(f"{name} Door Shell left").id for name in ("Rear", "Front"))
     probabilities = np.zeros((len(PART_IDS), 1, 1), np.float32)
