@@ -18,6 +18,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from inference.masks import decode_label_map
 from inference.taxonomy import BACKGROUND
 from reviewapp.assessment import runner
+from reviewapp.assessment.models import DamagedPart
 from reviewapp.datasets.tasks import write_exports
 from reviewapp.demo.pictures import synthetic_photos
 from reviewapp.intake.models import Case
@@ -66,8 +67,11 @@ def assess(page: Page, case: Case) -> None:
 
 
 def correct_by_eraser(page: ReviewPage) -> None:
-    """Take a bite out of the first damaged part of the chosen line."""
-    page.window.locator(".line.chosen .part-head").first.click()
+    """Take a bite out of the largest damaged part of the chosen line: a small one would be gone."""
+    heads = page.window.locator(".line.chosen .part-head")
+    ids = [str(head.get_attribute("data-part")) for head in heads.all()]
+    largest = max(DamagedPart.objects.filter(pk__in=ids), key=lambda part: part.area_px)
+    heads.and_(page.window.locator(f"[data-part='{largest.pk}']")).click()
     damaged = page.chosen_part()
     page.press("e")
     page.window.get_by_label("Brush size").fill("24")
