@@ -47,7 +47,8 @@ class Coarser:
         left_out = [one in merge.left_out for one in representatives(sets.head)]
         allowed: list[tuple[int, ...]] = [(group,) for group in range(len(shown))]
         rows = np.full(256, IGNORE, np.int64)
-        for row, channels in enumerate(np.nonzero(channels)[0] for channels in sets.table):
+        for row, may_be in enumerate(sets.table):
+            channels = np.flatnonzero(may_be).tolist()
             if all(left_out[channel] for channel in channels):
                 continue
             found = tuple(sorted({group_of[channel] for channel in channels}))
